@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Device trees, and the mapping between VFIO regions and interrupts and device-tree nodes. No native code. */
+module org.vfio4j.devtree {
+    exports org.vfio4j.devtree;
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The door to the kernel: system calls, ABI layouts, and one object per VFIO kernel object. */
+module org.vfio4j.api {
+    exports org.vfio4j.linux;
+}

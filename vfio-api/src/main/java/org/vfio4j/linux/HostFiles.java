@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files under {@code /sys}, {@code /proc} and {@code /dev} that the framework reads and writes. On a real machine
+ * this is plain java.nio, see {@link #ofMachine()}; a simulated kernel answers from memory. Paths are absolute.
+ *
+ * <p>A call that fails throws what java.nio throws: {@link java.nio.file.NoSuchFileException}, {@link
+ * java.nio.file.AccessDeniedException}, {@link java.nio.file.NotDirectoryException}, {@link
+ * java.nio.file.NotLinkException}, or a plain {@link IOException} with the kernel's text.
+ */
+public interface HostFiles {
+    /** {@return the files of this machine} */
+    static HostFiles ofMachine() {
+        return MachineFiles.INSTANCE;
+    }
+
+    /**
+     * Reads a whole file, to its end and not to the size that it claims (files of sysfs claim 4096 or 0).
+     *
+     * @param file the file
+     * @return its bytes
+     * @throws IOException if it cannot be read
+     */
+    byte[] read(Path file) throws IOException;
+
+    /**
+     * Writes to a file in one write(2), as sysfs attributes need it. The file is not created.
+     *
+     * @param file the file
+     * @param bytes what to write
+     * @throws IOException if it cannot be written
+     */
+    void write(Path file, byte[] bytes) throws IOException;
+
+    /**
+     * Lists a directory.
+     *
+     * @param directory the directory
+     * @return the names in it, without {@code .} and {@code ..}, sorted
+     * @throws IOException if it cannot be listed
+     */
+    List<String> list(Path directory) throws IOException;
+
+    /**
+     * Reads a symbolic link.
+     *
+     * @param link the link
+     * @return its target, as it stands in the link (most of sysfs's are relative)
+     * @throws IOException if it is none
+     */
+    Path readLink(Path link) throws IOException;
+
+    /**
+     * Resolves all symbolic links of a path.
+     *
+     * @param path the path
+     * @return the absolute path without links
+     * @throws IOException if it does not exist
+     */
+    Path realPath(Path path) throws IOException;
+
+    /**
+     * Whether a path leads to something, links followed.
+     *
+     * @param path the path
+     * @return true if it does
+     */
+    boolean exists(Path path);
+
+    /**
+     * Whether a path leads to a directory, links followed.
+     *
+     * @param path the path
+     * @return true if it does
+     */
+    boolean isDirectory(Path path);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@link HostFiles} of the running machine, without native code. */
+final class MachineFiles implements HostFiles {
+    static final MachineFiles INSTANCE = new MachineFiles();
+
+    private MachineFiles() {}
+
+    @Override
+    public byte[] read(Path file) throws IOException {
+        return Files.readAllBytes(file);
+    }
+
+    @Override
+    public void write(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            int written = channel.write(ByteBuffer.wrap(bytes));
+            if (written != bytes.length) {
+                throw new IOException(file + ": " + written + " of " + bytes.length + " bytes were taken");
+            }
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public Path readLink(Path link) throws IOException {
+        return Files.readSymbolicLink(link);
+    }
+
+    @Override
+    public Path realPath(Path path) throws IOException {
+        return path.toRealPath();
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+        return Files.isDirectory(path);
+    }
+}
