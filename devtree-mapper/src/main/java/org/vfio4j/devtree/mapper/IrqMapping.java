@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.devtree.mapper;
+
+import java.util.List;
+import java.util.Optional;
+import org.vfio4j.devtree.interrupt.InterruptTrigger;
+
+/**
+ * What a VFIO IRQ is.
+ *
+ * @param index VFIO index of the IRQ
+ * @param node path of the node whose interrupt it is
+ * @param property {@code interrupts} or {@code interrupts-extended}
+ * @param sourceIndex index of the interrupt within that node
+ * @param name from {@code interrupt-names}, if there is one
+ * @param rawSpecifier the cells in the node
+ * @param controller path of the interrupt controller
+ * @param specifier the cells that the controller gets, after any {@code interrupt-map}
+ * @param trigger edge or level
+ */
+public record IrqMapping(
+        int index,
+        String node,
+        String property,
+        int sourceIndex,
+        Optional<String> name,
+        List<Integer> rawSpecifier,
+        String controller,
+        List<Integer> specifier,
+        InterruptTrigger trigger) {}
