@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform;
+
+import java.util.Optional;
+import java.util.Set;
+import org.vfio4j.devtree.mapper.IrqMapping;
+
+/**
+ * A VFIO IRQ and what it is.
+ *
+ * @param index VFIO index of the IRQ
+ * @param count number of interrupts of the index; 1 on these buses
+ * @param flags what the device says; without an opened device, what follows from the trigger in the tree
+ * @param mapping the interrupt of the tree; empty if device and tree disagree
+ */
+public record InspectedIrq(int index, int count, Set<IrqFlag> flags, Optional<IrqMapping> mapping) {}

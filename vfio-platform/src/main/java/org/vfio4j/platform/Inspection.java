@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform;
+
+import java.util.List;
+import java.util.Optional;
+import org.vfio4j.devtree.mapper.MappingIssue;
+import org.vfio4j.devtree.mapper.MappingPolicy;
+import org.vfio4j.devtree.mapper.Unexposed;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
+
+/**
+ * The regions and interrupts of a device, and what each is.
+ *
+ * @param name the device's name; offline, the one that Linux would give it
+ * @param bus the bus that it is on
+ * @param node path of its device-tree node
+ * @param device what sysfs says of it; empty offline
+ * @param mode what was looked at
+ * @param policy what the kernel was taken to expose
+ * @param source who answered
+ * @param order where the order of the nodes comes from
+ * @param pageSize the page size that decides what can be mapped, in bytes
+ * @param regions by VFIO index
+ * @param irqs by VFIO index
+ * @param unexposed what the tree has and the device does not expose
+ * @param warnings what is odd and does not make the mapping wrong
+ * @param errors where device and tree disagree. If there are any there is no mapping, and regions and interrupts are
+ *     what the device says alone
+ * @param notes remarks for a person, such as why the device was not opened
+ */
+public record Inspection(
+        String name,
+        Bus bus,
+        String node,
+        Optional<SysfsDevice> device,
+        InspectionMode mode,
+        MappingPolicy policy,
+        MappingSource source,
+        OrderSource order,
+        long pageSize,
+        List<InspectedRegion> regions,
+        List<InspectedIrq> irqs,
+        List<Unexposed> unexposed,
+        List<MappingIssue> warnings,
+        List<MappingIssue> errors,
+        List<String> notes) {
+    /** {@return true if device and tree agree, or only the tree was looked at} */
+    public boolean isMapped() {
+        return errors.isEmpty();
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.linux.HostFiles;
+import org.vfio4j.linux.LinuxSyscalls;
+
+/** Tells which VFIO region and interrupt of a device is which device-tree node. */
+public final class Inspector {
+    private final Supplier<LinuxSyscalls> syscalls;
+    private final HostFiles files;
+
+    /**
+     * An inspector of a machine's devices.
+     *
+     * @param syscalls the machine's system calls; asked for only when they are needed
+     * @param files the machine's files
+     */
+    public Inspector(Supplier<LinuxSyscalls> syscalls, HostFiles files) {
+        this.syscalls = syscalls;
+        this.files = files;
+    }
+
+    /**
+     * Inspects a device of the machine. A device that VFIO has is opened, asked and closed again; of any other the
+     * result is a prediction from the live tree.
+     *
+     * @param device the device, from {@link PlatformBus#find}
+     * @param request what for
+     * @return the result; a disagreement of device and tree is in it and is no exception
+     * @throws DeviceLookupException if the device has no device-tree node
+     * @throws IOException if the device cannot be opened or the live tree cannot be read
+     */
+    public Inspection inspect(SysfsDevice device, InspectionRequest request) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Predicts from a device tree alone what a kernel would expose.
+     *
+     * @param tree the tree
+     * @param device a device name, or the path, alias or label of a node
+     * @param request what for; only the policy counts
+     * @param pageSize the kernel's page size in bytes, a power of two
+     * @return the prediction
+     * @throws DeviceLookupException if the tree has no such node, or more than one
+     */
+    public static Inspection predict(DeviceTree tree, String device, InspectionRequest request, long pageSize)
+            throws DeviceLookupException {
+        throw new UnsupportedOperationException();
+    }
+}
