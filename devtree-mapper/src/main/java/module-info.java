@@ -3,6 +3,7 @@
 module org.vfio4j.devtree {
     exports org.vfio4j.devtree;
     exports org.vfio4j.devtree.address;
+    exports org.vfio4j.devtree.fdt;
     exports org.vfio4j.devtree.interrupt;
     exports org.vfio4j.devtree.mapper;
     exports org.vfio4j.devtree.platform;

@@ -26,6 +26,8 @@ public final class DeviceTreeException extends RuntimeException {
         BAD_VALUE,
         /** More nested nodes than {@link DeviceTree#MAX_DEPTH}. */
         TOO_DEEP,
+        /** A blob, or what it expands to, is larger than the reader's documented limit. */
+        TOO_LARGE,
         /** Device tree source text that cannot be read. */
         BAD_SOURCE
     }
