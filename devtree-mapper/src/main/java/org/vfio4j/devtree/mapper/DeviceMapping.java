@@ -19,6 +19,12 @@ public record DeviceMapping(
         List<RegionMapping> regions,
         List<IrqMapping> irqs,
         List<Unexposed> unexposed) {
+    /** Copies the lists. */
+    public DeviceMapping {
+        regions = List.copyOf(regions);
+        irqs = List.copyOf(irqs);
+        unexposed = List.copyOf(unexposed);
+    }
 
     /** {@return what VFIO_DEVICE_GET_DEVTREE_INFO answers: the regions, then the IRQs} */
     public List<DevtreeInfo> devtreeInfo() {

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.devtree.mapper;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.mapper.MappingResult.Mapped;
+import org.vfio4j.devtree.mapper.MappingResult.Mismatch;
 
-/** Makes mappings between VFIO indices and device-tree nodes. */
+/**
+ * Makes mappings between VFIO indices and device-tree nodes. A mapping is predicted from the tree under a policy, index
+ * by index, and can then be verified against what a device says of itself. It is never repaired by reordering: half of
+ * all devices with several regions have two of one size, so a wrong order would fit as well as the right one.
+ */
 public final class DevtreeMapper {
     private DevtreeMapper() {}
 
@@ -16,7 +26,10 @@ public final class DevtreeMapper {
      * @return the mapping
      */
     public static DeviceMapping predict(Node node, MappingPolicy policy) {
-        throw new UnsupportedOperationException();
+        return switch (policy) {
+            case KERNEL -> KernelPolicy.map(node);
+            case PROPOSAL -> ProposalPolicy.map(node);
+        };
     }
 
     /**
@@ -27,7 +40,7 @@ public final class DevtreeMapper {
      * @return the mapping with warnings, or every disagreement
      */
     public static MappingResult verify(DeviceMapping predicted, DeviceView view) {
-        throw new UnsupportedOperationException();
+        return new Verification(predicted, view).result(Optional.empty());
     }
 
     /**
@@ -39,6 +52,40 @@ public final class DevtreeMapper {
      * @return the mapping with warnings, or every disagreement
      */
     public static MappingResult verify(DeviceMapping predicted, DeviceView view, List<DevtreeInfo> answers) {
-        throw new UnsupportedOperationException();
+        return new Verification(predicted, view).result(Optional.of(answers));
+    }
+
+    /**
+     * Finds out under which policy a device exposes a node, for a caller who does not know. Every policy is tried, and
+     * the ones that {@link #verify(DeviceMapping, DeviceView)} accepts are counted.
+     *
+     * @param node the device's node
+     * @param view what the device says
+     * @return the one mapping that fits, or why there is not exactly one
+     */
+    public static PolicyInference infer(Node node, DeviceView view) {
+        List<Mapped> fitting = new ArrayList<>();
+        Map<MappingPolicy, List<MappingIssue>> errors = new EnumMap<>(MappingPolicy.class);
+        for (MappingPolicy policy : MappingPolicy.values()) {
+            MappingResult result = DevtreeMapper.verify(DevtreeMapper.predict(node, policy), view);
+            if (result instanceof Mapped mapped) {
+                fitting.add(mapped);
+            } else if (result instanceof Mismatch mismatch) {
+                errors.put(policy, mismatch.errors());
+            }
+        }
+        if (fitting.isEmpty()) {
+            return new PolicyInference.NoPolicyFits(errors);
+        }
+        Mapped first = fitting.get(0);
+        boolean one = fitting.stream().allMatch(other -> sameIndices(first.mapping(), other.mapping()));
+        return one
+                ? new PolicyInference.Inferred(first.mapping(), first.warnings())
+                : new PolicyInference.Ambiguous(
+                        fitting.stream().map(m -> m.mapping().policy()).toList());
+    }
+
+    private static boolean sameIndices(DeviceMapping one, DeviceMapping other) {
+        return one.regions().equals(other.regions()) && one.irqs().equals(other.irqs());
     }
 }

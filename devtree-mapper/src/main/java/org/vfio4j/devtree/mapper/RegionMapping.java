@@ -2,7 +2,11 @@
 package org.vfio4j.devtree.mapper;
 
 import java.util.Optional;
+import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.address.AddressSpace;
+import org.vfio4j.devtree.address.RangesEntry;
+import org.vfio4j.devtree.address.RegEntry;
+import org.vfio4j.devtree.address.Translation.Translated;
 
 /**
  * What a VFIO region is.
@@ -27,6 +31,32 @@ public record RegionMapping(
         long physicalAddress,
         long size,
         AddressSpace space) {
+    static RegionMapping of(int index, Node node, RegEntry entry, Translated translated) {
+        return new RegionMapping(
+                index,
+                node.path(),
+                RegionSource.REG,
+                entry.index(),
+                entry.name(),
+                entry.busAddress(),
+                translated.address(),
+                entry.size(),
+                translated.space());
+    }
+
+    static RegionMapping of(int index, Node node, RangesEntry entry, Translated translated) {
+        return new RegionMapping(
+                index,
+                node.path(),
+                RegionSource.RANGES,
+                entry.index(),
+                Optional.empty(),
+                entry.parentAddress(),
+                translated.address(),
+                entry.size(),
+                translated.space());
+    }
+
     /**
      * Where the region begins inside its physical page; the "offset" of the proposal's examples.
      *

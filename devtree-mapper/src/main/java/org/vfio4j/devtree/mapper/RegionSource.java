@@ -4,7 +4,18 @@ package org.vfio4j.devtree.mapper;
 /** The property that a region comes from. */
 public enum RegionSource {
     /** {@code reg}. */
-    REG,
+    REG("reg"),
     /** {@code ranges}. */
-    RANGES
+    RANGES("ranges");
+
+    private final String property;
+
+    RegionSource(String property) {
+        this.property = property;
+    }
+
+    /** {@return the name of the property} */
+    public String property() {
+        return property;
+    }
 }
