@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The ABI of KVM as numbers, as far as the framework speaks it: ioctls, flags, and for each structure its size and the
+ * offset of each member, on 64-bit Linux. Constants have the names of C, and a test compares all of them with the
+ * headers. What differs between architectures (registers, VCPU initialization) is not here.
+ */
+package org.vfio4j.kvm.abi;
