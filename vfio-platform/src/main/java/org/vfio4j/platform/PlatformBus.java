@@ -2,11 +2,20 @@
 package org.vfio4j.platform;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.HostFiles;
 
 /** The platform and the AMBA bus of a machine. Reads sysfs at each call; loads nothing native. */
 public final class PlatformBus {
+    private static final Path GROUPS = Path.of("/sys/kernel/iommu_groups");
+
     private final HostFiles files;
 
     /**
@@ -19,13 +28,22 @@ public final class PlatformBus {
     }
 
     /**
-     * The devices of both buses.
+     * The devices of both buses. One that goes away meanwhile is left out.
      *
      * @return the devices, platform before AMBA, each by name
      * @throws IOException if sysfs cannot be read
      */
     public List<SysfsDevice> list() throws IOException {
-        throw new UnsupportedOperationException();
+        List<SysfsDevice> devices = new ArrayList<>();
+        for (Bus bus : Bus.values()) {
+            // A kernel without CONFIG_ARM_AMBA has no such bus; one without the platform bus has no sysfs mounted.
+            if (bus == Bus.PLATFORM || files.isDirectory(devicesOf(bus))) {
+                for (String name : files.list(devicesOf(bus))) {
+                    describe(bus, name).ifPresent(devices::add);
+                }
+            }
+        }
+        return devices;
     }
 
     /**
@@ -39,6 +57,74 @@ public final class PlatformBus {
      * @throws IOException if sysfs cannot be read
      */
     public SysfsDevice find(String device) throws IOException {
-        throw new UnsupportedOperationException();
+        return new DeviceLookup(this, files).find(device);
+    }
+
+    /** The device of a name on a bus; empty if the bus has none. */
+    Optional<SysfsDevice> describe(Bus bus, String name) throws IOException {
+        Path path = devicesOf(bus).resolve(name);
+        List<String> uevent;
+        try {
+            uevent = lines(path.resolve("uevent"));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
+        Optional<String> node = valueOf("OF_FULLNAME", uevent);
+        Optional<String> driver = lastName(path.resolve("driver"));
+        Optional<IommuGroup> group = group(path);
+        VfioEligibility eligibility = new EligibilityCheck(files, bus, path, node, driver, group).result();
+        return Optional.of(new SysfsDevice(name, bus, path, node, driver, group, eligibility));
+    }
+
+    static Path devicesOf(Bus bus) {
+        return directoryOf(bus).resolve("devices");
+    }
+
+    static Path directoryOf(Bus bus) {
+        return Path.of("/sys/bus", bus == Bus.AMBA ? "amba" : "platform");
+    }
+
+    /** The directory with a group's name and devices. */
+    static Path directoryOf(IommuGroup group) {
+        return GROUPS.resolve(Integer.toString(group.number()));
+    }
+
+    private Optional<IommuGroup> group(Path device) throws IOException {
+        Optional<String> number = lastName(device.resolve("iommu_group"));
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        IommuGroup group = new IommuGroup(Integer.parseInt(number.get()), false);
+        try {
+            boolean noiommu = lines(directoryOf(group).resolve("name")).contains("vfio-noiommu");
+            return Optional.of(new IommuGroup(group.number(), noiommu));
+        } catch (NoSuchFileException unnamed) {
+            // The file is there for groups that were given a name (iommu_group_set_name).
+            return Optional.of(group);
+        }
+    }
+
+    private Optional<String> lastName(Path link) throws IOException {
+        return lastName(files, link);
+    }
+
+    /** The last name of a link's target: a driver, a group's number. Empty if there is no link. */
+    static Optional<String> lastName(HostFiles files, Path link) throws IOException {
+        try {
+            return Optional.of(files.readLink(link).getFileName().toString());
+        } catch (NoSuchFileException | NotLinkException none) {
+            return Optional.empty();
+        }
+    }
+
+    private List<String> lines(Path file) throws IOException {
+        return new String(files.read(file), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static Optional<String> valueOf(String key, List<String> uevent) {
+        return uevent.stream()
+                .filter(line -> line.startsWith(key + "="))
+                .map(line -> line.substring(key.length() + 1))
+                .findFirst();
     }
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
+import org.vfio4j.linux.HostFiles;
+import org.vfio4j.platform.VfioEligibility.State;
+
+/** Finds out whether VFIO can have a device: what probe and open of the vfio drivers ask for, read from sysfs. */
+record EligibilityCheck(
+        HostFiles files,
+        Bus bus,
+        Path device,
+        Optional<String> node,
+        Optional<String> driver,
+        Optional<IommuGroup> group) {
+    private static final Path NOIOMMU_MODE = Path.of("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
+    private static final Path RESET_REQUIRED = Path.of("/sys/module/vfio_platform/parameters/reset_required");
+
+    VfioEligibility result() throws IOException {
+        String vfioDriver = bus == Bus.AMBA ? "vfio-amba" : "vfio-platform";
+        if (driver.equals(Optional.of(vfioDriver))) {
+            return new VfioEligibility(State.BOUND, "bound to " + vfioDriver);
+        }
+        if (node.isEmpty()) {
+            return new VfioEligibility(
+                    State.NO_DEVICE_TREE_NODE, "no device-tree node: it comes from ACPI or from code of the kernel");
+        }
+        if (!files.isDirectory(PlatformBus.directoryOf(bus).resolve("drivers").resolve(vfioDriver))) {
+            return new VfioEligibility(
+                    State.NO_VFIO_DRIVER,
+                    "the kernel has no driver " + vfioDriver + " loaded: modprobe " + vfioDriver + " (CONFIG_VFIO_"
+                            + (bus == Bus.AMBA ? "AMBA" : "PLATFORM") + ")");
+        }
+        if (group.isEmpty() && !isYes(NOIOMMU_MODE)) {
+            return new VfioEligibility(
+                    State.NO_IOMMU_GROUP,
+                    "in no IOMMU group, and the mode without IOMMU is off: echo Y > " + NOIOMMU_MODE
+                            + " (unsafe: the device can then reach all memory)");
+        }
+        Optional<String> otherUser = group.isPresent() ? otherUserOf(group.get()) : Optional.empty();
+        if (otherUser.isPresent()) {
+            return new VfioEligibility(
+                    State.GROUP_NOT_VIABLE,
+                    "IOMMU group " + group.get().number() + " has another device in use: " + otherUser.get());
+        }
+        return new VfioEligibility(State.CAN_BIND, canBind());
+    }
+
+    private String canBind() throws IOException {
+        StringBuilder reason = new StringBuilder(driver.map(name -> "can be bound once " + name + " lets go of it")
+                .orElse("can be bound"));
+        if (group.isEmpty()) {
+            reason.append(", without IOMMU");
+        }
+        // vfio_platform_get_reset, drivers/vfio/platform/vfio_platform_common.c; vfio-amba asks for none.
+        if (bus == Bus.PLATFORM && isYes(RESET_REQUIRED)) {
+            reason.append(", if the kernel has a reset function for it or vfio_platform.reset_required=0");
+        }
+        return reason.toString();
+    }
+
+    // A group is viable if all its devices are VFIO's or nobody's (iommu_group_claim_dma_owner).
+    private Optional<String> otherUserOf(IommuGroup shared) throws IOException {
+        Path members = PlatformBus.directoryOf(shared).resolve("devices");
+        for (String member : files.list(members)) {
+            Optional<String> user =
+                    PlatformBus.lastName(files, members.resolve(member).resolve("driver"));
+            boolean self = member.equals(device.getFileName().toString());
+            if (!self && user.isPresent() && !user.get().startsWith("vfio-")) {
+                return Optional.of(member + " (driver " + user.get() + ")");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isYes(Path parameter) throws IOException {
+        try {
+            return new String(files.read(parameter), StandardCharsets.UTF_8)
+                    .strip()
+                    .equals("Y");
+        } catch (NoSuchFileException absent) {
+            return false;
+        }
+    }
+}
