@@ -150,9 +150,19 @@ public final class Node {
         return phandle == 0 ? OptionalInt.empty() : OptionalInt.of(phandle);
     }
 
+    /**
+     * The strings of a property.
+     *
+     * @param propertyName the name
+     * @return the strings; empty if there is no such property or it does not end in NUL
+     */
+    public List<String> strings(String propertyName) {
+        return property(propertyName).map(Node::stringsOrNone).orElse(List.of());
+    }
+
     /** {@return the strings of {@code compatible}, most specific first; empty if there is none or it is no text} */
     public List<String> compatible() {
-        return property("compatible").map(Node::stringsOrNone).orElse(List.of());
+        return strings("compatible");
     }
 
     /**

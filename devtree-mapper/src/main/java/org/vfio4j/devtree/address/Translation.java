@@ -32,7 +32,15 @@ public sealed interface Translation {
         SIZE_CELLS_ZERO,
         /** The address cells say neither memory nor I/O. */
         NOT_MEMORY_OR_IO,
+        /**
+         * An address of I/O ports. The CPU has none: Linux makes up a port number when the driver of the host bridge
+         * registers the bridge's I/O window ({@code of_translate_ioport}, {@code lib/logic_pio.c}), so the tree alone
+         * does not tell it. The window itself is an entry of the bridge's {@code ranges}.
+         */
+        IO_WINDOW_NOT_REGISTERED,
         /** The end of the region lies beyond 2^64 - 1. */
-        OVERFLOW
+        OVERFLOW,
+        /** The way up leads in a circle; only DMA parents can. */
+        LOOP
     }
 }
