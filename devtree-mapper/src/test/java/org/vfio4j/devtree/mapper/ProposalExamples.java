@@ -22,7 +22,7 @@ final class ProposalExamples {
                     compatible = "simple-bus";
                     #address-cells = <1>;
                     #size-cells = <1>;
-                    ranges = <0x0 0xf 0xfe000000 0x0 0x1000000>;
+                    ranges = <0x0 0xf 0xfe000000 0x1000000>;
 
                     mpic: pic@40000 {
                         compatible = "fsl,mpic";
