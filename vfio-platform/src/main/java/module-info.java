@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Platform devices: find, open and inspect them. */
+/** Platform devices: find, open and inspect them; the {@code vfio} command. */
 module org.vfio4j.platform {
+    requires com.grack.nanojson;
+    requires info.picocli;
     requires transitive org.vfio4j.api;
     requires transitive org.vfio4j.devtree;
 
     exports org.vfio4j.platform;
+
+    opens org.vfio4j.platform.cli to
+            info.picocli;
 }

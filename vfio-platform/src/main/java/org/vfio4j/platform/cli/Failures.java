@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever ends a command into one line on standard error and an exit code. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final Terminal terminal;
+
+    Failures(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        String name = e.getCommandLine().getCommandSpec().qualifiedName();
+        String line = what(e) + suggestion(e) + "; see '" + name + " --help'";
+        return end(ExitCode.USAGE, line, e);
+    }
+
+    private static String suggestion(ParameterException e) {
+        List<String> names = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return names.isEmpty() ? "" : ", did you mean '" + String.join("' or '", names) + "'?";
+    }
+
+    private static String what(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            boolean root = e.getCommandLine().getParent() == null;
+            return (root ? "unknown command '" : "unexpected argument '")
+                    + unmatched.getUnmatched().get(0) + "'";
+        }
+        String text = e.getMessage();
+        String lower = text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
+        if (e instanceof Terminal.OutputClosedException || e instanceof Terminal.OutputException) {
+            return outputFailed((IOException) e);
+        }
+        if (e instanceof CliException expected) {
+            return end(expected.exitCode(), e.getMessage(), e.getCause());
+        }
+        return end(
+                ExitCode.DEFECT, "a defect of vfio: " + e + "; run it again with VFIO_DEBUG=1 and report the trace", e);
+    }
+
+    private int end(int exitCode, String line, Throwable cause) {
+        try {
+            terminal.complain(line, cause);
+            return exitCode;
+        } catch (IOException e) {
+            return outputFailed(e);
+        }
+    }
+
+    /**
+     * Ends the command after a failed write to standard output.
+     *
+     * @param e the failure
+     * @return the exit code
+     */
+    int outputFailed(IOException e) {
+        if (e instanceof Terminal.OutputClosedException) {
+            return ExitCode.OUTPUT_CLOSED;
+        }
+        terminal.err().println("vfio: " + e.getMessage());
+        return ExitCode.USAGE;
+    }
+}

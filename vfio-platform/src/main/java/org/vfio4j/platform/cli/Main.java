@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.cli;
+
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The {@code vfio} command. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the command and ends the process with its exit code.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(Terminal.ofProcess(), arguments));
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param terminal where to write
+     * @param arguments the command line
+     * @return one of {@link ExitCode}
+     */
+    static int run(Terminal terminal, String... arguments) {
+        Failures failures = new Failures(terminal);
+        try {
+            int code = commandLine(terminal, failures).execute(arguments);
+            terminal.out().flush();
+            return code;
+        } catch (IOException e) {
+            return failures.outputFailed(e);
+        }
+    }
+
+    private static CommandLine commandLine(Terminal terminal, Failures failures) {
+        return commandLine(terminal)
+                .setOut(new PrintWriter(new Unflushed(terminal.out())))
+                .setErr(terminal.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /**
+     * The command with its subcommands.
+     *
+     * @param terminal where they write
+     * @return a parser for the command line
+     */
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new VfioCommand())
+                .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new ResolveCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal));
+    }
+
+    /** The usage text goes through a PrintWriter, which hides errors: what it writes waits for {@link #run}'s flush. */
+    private static final class Unflushed extends FilterWriter {
+        Unflushed(Writer out) {
+            super(out);
+        }
+
+        @Override
+        public void flush() {}
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.cli;
+
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Where a command writes, and what it may assume of the reader. Output is UTF-8 and buffered; a failed write is an
+ * exception, unlike that of {@link System#out}.
+ */
+final class Terminal {
+    private static final int BUFFER = 1 << 16;
+    private static final Pattern DEVICE = Pattern.compile("/dev/(pts/\\d+|tty.*|console|hvc\\d+)");
+
+    private final Writer out;
+    private final PrintWriter err;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
+    private final Map<String, String> environment;
+
+    /**
+     * Creates a terminal.
+     *
+     * @param out standard output
+     * @param err standard error
+     * @param outIsTerminal a person reads standard output
+     * @param errIsTerminal a person reads standard error
+     * @param environment the environment variables
+     */
+    Terminal(
+            OutputStream out,
+            OutputStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            Map<String, String> environment) {
+        this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
+        this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** {@return the terminal of this process} */
+    static Terminal ofProcess() {
+        return new Terminal(
+                new OutputChannel(new FileOutputStream(FileDescriptor.out)),
+                new FileOutputStream(FileDescriptor.err),
+                DEVICE.matcher(target(1)).matches(),
+                DEVICE.matcher(target(2)).matches(),
+                System.getenv());
+    }
+
+    // Not System.console(): it speaks for stdin and stdout together, and on JDK 22 to 24 it is never null.
+    private static String target(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** {@return standard output} */
+    Writer out() {
+        return out;
+    }
+
+    /** {@return standard error, flushed after each line} */
+    PrintWriter err() {
+        return err;
+    }
+
+    /** {@return true if output may carry colours: a terminal, not a dumb one, and NO_COLOR is not set} */
+    boolean colours() {
+        return outIsTerminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /** {@return true if a progress bar disturbs nobody: a person reads standard error and nobody standard output} */
+    boolean showsProgress() {
+        return errIsTerminal && !outIsTerminal;
+    }
+
+    /** {@return true if VFIO_DEBUG asks for stack traces} */
+    boolean debug() {
+        return !environment.getOrDefault("VFIO_DEBUG", "").isEmpty();
+    }
+
+    /**
+     * Says one line to the user, after what was printed so far.
+     *
+     * @param line the line, without the {@code vfio: } in front
+     * @param cause printed with its stack trace if {@link #debug()}, may be null
+     * @throws IOException if standard output cannot be flushed
+     */
+    void complain(String line, Throwable cause) throws IOException {
+        out.flush();
+        err.println("vfio: " + line.replaceAll("\\s*\\R\\s*", " "));
+        if (debug() && cause != null) {
+            cause.printStackTrace(err);
+        }
+    }
+
+    /** Standard output of the process: tells a reader that went away from a disk that is full. */
+    private static final class OutputChannel extends OutputStream {
+        private final FileOutputStream stream;
+
+        OutputChannel(FileOutputStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                stream.write(bytes, offset, length);
+            } catch (IOException e) {
+                String target = target(1);
+                // A pipe or a socket fails in one way only: EPIPE. The message is in the user's language.
+                throw target.startsWith("pipe:") || target.startsWith("socket:")
+                        ? new OutputClosedException(e)
+                        : new OutputException(e);
+            }
+        }
+    }
+
+    /** Whoever read standard output went away. */
+    static final class OutputClosedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OutputClosedException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /** Standard output cannot be written. */
+    static final class OutputException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OutputException(IOException cause) {
+            super("cannot write standard output: " + cause.getMessage(), cause);
+        }
+    }
+}
