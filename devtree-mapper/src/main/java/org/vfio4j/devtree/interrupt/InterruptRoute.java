@@ -22,6 +22,7 @@ final class InterruptRoute {
             "renesas,rza1-irqc",
             "pasemi,rootbus");
 
+    private final InterruptTree tree = new InterruptTree();
     private Node at;
     // The unit address and the specifier, as the next map compares them.
     private int[] key;
@@ -92,14 +93,14 @@ final class InterruptRoute {
     }
 
     private Arrival walk() {
-        for (int links = 0; links < InterruptTree.MAX_LINKS; links++) {
+        while (tree.follow()) {
             Property map = at.property("interrupt-map").orElse(null);
             if (at.hasProperty("interrupt-controller") && (map == null || ignoresMap(at))) {
                 return arrived();
             }
             Node next;
             if (map == null) {
-                InterruptTree.Parent parent = InterruptTree.parentOf(at);
+                InterruptTree.Parent parent = tree.parentOf(at);
                 if (parent.failure() != null) {
                     return new Arrival(null, null, parent.failure());
                 }
@@ -120,8 +121,7 @@ final class InterruptRoute {
             }
             at = next;
         }
-        return Arrival.failed(
-                Reason.LOOP, at, "interrupt maps lead to no controller in " + InterruptTree.MAX_LINKS + " links");
+        return Arrival.failed(Reason.LOOP, at, InterruptTree.tooManyLinks());
     }
 
     private static boolean ignoresMap(Node node) {

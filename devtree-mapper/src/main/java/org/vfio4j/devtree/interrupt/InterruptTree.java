@@ -5,15 +5,23 @@ import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.Property;
 import org.vfio4j.devtree.interrupt.InterruptFailure.Reason;
 
-/** Who is above whom in the interrupt tree: Linux's {@code of_irq_find_parent} ({@code drivers/of/irq.c}). */
+/**
+ * Who is above whom in the interrupt tree: Linux's {@code of_irq_find_parent} ({@code drivers/of/irq.c}). One of these
+ * goes with one interrupt, and counts the links of its way.
+ */
 final class InterruptTree {
     /** Linux's MAX_PHANDLE_ARGS ({@code include/linux/of.h}): the most cells of a unit address and a specifier. */
     static final int MAX_CELLS = 16;
 
     /** Phandles may lead in a circle, where Linux hangs; no chain of a real tree has more than a few links. */
-    static final int MAX_LINKS = 256;
+    private static final int MAX_LINKS = 256;
 
-    private InterruptTree() {}
+    private int links;
+
+    /** Counts one link of the way of an interrupt; false if there were too many. */
+    boolean follow() {
+        return links++ < MAX_LINKS;
+    }
 
     /** The interrupt parent that was found, or why there is none. */
     record Parent(Node node, InterruptFailure failure) {
@@ -30,9 +38,9 @@ final class InterruptTree {
      * The nearest node above that has {@code #interrupt-cells}. At each node {@code interrupt-parent} is followed if it
      * is there, else the tree; the node that the search begins at does not count.
      */
-    static Parent parentOf(Node child) {
+    Parent parentOf(Node child) {
         Node node = child;
-        for (int links = 0; links < MAX_LINKS; links++) {
+        while (follow()) {
             Property pointer = node.property("interrupt-parent").orElse(null);
             Node above;
             if (pointer == null || pointer.cellCount() == 0) {
@@ -55,6 +63,10 @@ final class InterruptTree {
             node = above;
         }
         return Parent.missing(Reason.LOOP, child, "interrupt-parent leads to no controller in " + MAX_LINKS + " links");
+    }
+
+    static String tooManyLinks() {
+        return "no interrupt controller in " + MAX_LINKS + " links";
     }
 
     /** The first cell of a property, unsigned; -1 if the property is absent or shorter than a cell. */

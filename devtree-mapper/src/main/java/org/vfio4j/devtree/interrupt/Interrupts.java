@@ -114,7 +114,7 @@ public final class Interrupts {
 
     private Entry fromInterrupts(int index) {
         if (parent == null) {
-            parent = InterruptTree.parentOf(node);
+            parent = new InterruptTree().parentOf(node);
         }
         if (parent.failure() != null) {
             return new Entry(null, null, null, parent.failure());

@@ -16,6 +16,8 @@ enum SpecifierFormat {
      * in {@code drivers/irqchip/irq-gic.c} and {@code irq-gic-v3.c}.
      */
     GIC(2, 0xf),
+    /** Cell 3 has the type: {@code qpnpint_irq_domain_translate} in {@code drivers/spmi/spmi-pmic-arb.c}. */
+    SPMI(3, 0xf),
     /** Cell 1 has the type: {@code irq_domain_xlate_twocell} in {@code kernel/irq/irqdomain.c}. */
     TWO_CELL(1, 0xf),
     /** No cell has it, or the driver of the controller reads it in a way of its own. */
@@ -23,7 +25,7 @@ enum SpecifierFormat {
 
     private static final List<String> OPEN_PICS = List.of("fsl,mpic", "open-pic", "chrp,open-pic");
 
-    // The GIC's drivers, and controllers in front of it that take its specifiers.
+    // The GIC's drivers, and those of the controllers in front of it that take its specifiers (drivers/irqchip).
     private static final List<String> GICS = List.of(
             "arm,gic-400",
             "arm,gic-v3",
@@ -36,7 +38,19 @@ enum SpecifierFormat {
             "arm,eb11mp-gic",
             "arm,tc11mp-gic",
             "qcom,msm-8660-qgic",
-            "qcom,msm-qgic2");
+            "qcom,msm-qgic2",
+            "nvidia,tegra210-agic",
+            "nvidia,tegra20-ictlr",
+            "nvidia,tegra30-ictlr",
+            "nvidia,tegra210-ictlr",
+            "mediatek,mt6577-sysirq",
+            "fsl,imx6q-gpc",
+            "fsl,imx7d-gpc",
+            "fsl,imx8mq-gpc",
+            "allwinner,sun6i-a31-r-intc",
+            "allwinner,sun50i-h6-r-intc",
+            "ti,omap4-wugen-mpu",
+            "ti,omap5-wugen-mpu");
 
     // Two cells, of which the second is a line and not a type.
     private static final List<String> TWO_NUMBERS =
@@ -56,6 +70,9 @@ enum SpecifierFormat {
         }
         if (cells == 2) {
             return hasAny(controller, TWO_NUMBERS) ? OTHER : TWO_CELL;
+        }
+        if (controller.isCompatible("qcom,spmi-pmic-arb")) {
+            return SPMI;
         }
         return cells >= 3 && hasAny(controller, GICS) ? GIC : OTHER;
     }
