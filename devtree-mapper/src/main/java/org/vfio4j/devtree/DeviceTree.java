@@ -4,10 +4,12 @@ package org.vfio4j.devtree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A device tree: the nodes below {@code /}, the memory reservations and the boot CPU. Immutable and safe to share
@@ -22,6 +24,10 @@ public final class DeviceTree {
     private final int bootCpuId;
     private Node[] nodes;
     private PhandleIndex phandles;
+    // Made when first asked for. Two threads may both make one; the results are equal, and the last one stays.
+    private volatile Map<String, String> aliases;
+    private volatile Map<String, String> labels;
+    private final Map<Node, Map<String, Node>> childrenByName = new ConcurrentHashMap<>(0);
 
     DeviceTree(List<MemoryReservation> memoryReservations, int bootCpuId) {
         this.memoryReservations = List.copyOf(memoryReservations);
@@ -119,12 +125,22 @@ public final class DeviceTree {
 
     /** {@return the aliases of {@code /aliases}: name to path, in the order of the tree} */
     public Map<String, String> aliases() {
-        return namesIn("aliases");
+        Map<String, String> known = aliases;
+        if (known == null) {
+            known = namesIn("aliases");
+            aliases = known;
+        }
+        return known;
     }
 
     /** {@return the labels of {@code /__symbols__}: label to path, in the order of the tree} */
     public Map<String, String> labels() {
-        return namesIn("__symbols__");
+        Map<String, String> known = labels;
+        if (known == null) {
+            known = namesIn("__symbols__");
+            labels = known;
+        }
+        return known;
     }
 
     private Map<String, String> namesIn(String nodeName) {
@@ -137,6 +153,17 @@ public final class DeviceTree {
             }
         });
         return Collections.unmodifiableMap(names);
+    }
+
+    /** The children of a node that has many, by name; of several with one name, the first. */
+    Map<String, Node> childrenByName(Node parent) {
+        return childrenByName.computeIfAbsent(parent, node -> {
+            Map<String, Node> byName = new HashMap<>();
+            for (Node child : node.children()) {
+                byName.putIfAbsent(child.name(), child);
+            }
+            return byName;
+        });
     }
 
     /**

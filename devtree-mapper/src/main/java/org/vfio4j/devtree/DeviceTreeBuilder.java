@@ -69,12 +69,17 @@ public final class DeviceTreeBuilder {
     /**
      * Begins a node; it is a child of the node begun last that has not ended.
      *
-     * @param name the full name, with the unit address; empty for the root and only for it
+     * @param name the full name, with the unit address; empty for the root. A blob may also hold children with an empty
+     *     name or with a {@code /} in it; no path leads to those
      * @return this
+     * @throws IllegalArgumentException if the root is given a name
      * @throws DeviceTreeException with {@code TOO_DEEP} beyond {@link DeviceTree#MAX_DEPTH}
      */
     public DeviceTreeBuilder beginNode(String name) {
         if (tree == null) {
+            if (!name.isEmpty()) {
+                throw new IllegalArgumentException("expected the root node, whose name is empty; found '" + name + "'");
+            }
             tree = new DeviceTree(memoryReservations, bootCpuId);
         } else {
             expect(depth > 0, "there is one root node");
@@ -172,7 +177,11 @@ public final class DeviceTreeBuilder {
      * @return this
      */
     public DeviceTreeBuilder strings(String name, String... strings) {
-        return property(name, (String.join("\0", strings) + "\0").getBytes(StandardCharsets.UTF_8));
+        StringBuilder value = new StringBuilder();
+        for (String string : strings) {
+            value.append(string).append('\0');
+        }
+        return property(name, value.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -217,11 +226,10 @@ public final class DeviceTreeBuilder {
      */
     public DeviceTree build() {
         expect(tree != null && depth == 0, "the root node has not ended");
-        DeviceTree built = tree;
-        built.setNodes(Arrays.copyOf(nodes, nodeCount));
-        tree = null;
-        nodeCount = 0;
-        return built;
+        expect(nodes != null, "the tree has been built");
+        tree.setNodes(Arrays.copyOf(nodes, nodeCount));
+        nodes = null;
+        return tree;
     }
 
     private static void expect(boolean condition, String rule) {

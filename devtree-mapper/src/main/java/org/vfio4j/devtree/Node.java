@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 public final class Node {
     private static final Property[] NO_PROPERTIES = {};
     private static final Node[] NO_CHILDREN = {};
+    /** More children than this are looked up in an index of names, which the tree keeps. */
+    private static final int SCANNED_CHILDREN = 16;
 
     private final DeviceTree tree;
     private final Node parent;
@@ -107,6 +109,9 @@ public final class Node {
      * @return the child, or empty
      */
     public Optional<Node> child(String childName) {
+        if (children.length > SCANNED_CHILDREN) {
+            return Optional.ofNullable(tree.childrenByName(this).get(childName));
+        }
         for (Node child : children) {
             if (child.name.equals(childName)) {
                 return Optional.of(child);
@@ -145,6 +150,11 @@ public final class Node {
         return property(propertyName).isPresent();
     }
 
+    /** The phandle as Linux reads it; 0 if there is none. */
+    int rawPhandle() {
+        return phandle;
+    }
+
     /** {@return the phandle from {@code phandle}, {@code linux,phandle} or {@code ibm,phandle}; empty if there is none} */
     public OptionalInt phandle() {
         return phandle == 0 ? OptionalInt.empty() : OptionalInt.of(phandle);
@@ -172,12 +182,8 @@ public final class Node {
      * @return true if it is one of {@link #compatible()}
      */
     public boolean isCompatible(String compatible) {
-        for (String own : compatible()) {
-            if (own.equalsIgnoreCase(compatible)) {
-                return true;
-            }
-        }
-        return false;
+        Optional<Property> own = property("compatible");
+        return own.isPresent() && own.get().holdsStringIgnoreCase(compatible);
     }
 
     /**
@@ -188,17 +194,25 @@ public final class Node {
      */
     public boolean isAvailable() {
         Optional<Property> status = property("status");
-        if (status.isEmpty()) {
-            return true;
-        }
-        List<String> values = stringsOrNone(status.get());
-        return !values.isEmpty()
-                && (values.get(0).equals("okay") || values.get(0).equals("ok"));
+        return status.isEmpty()
+                || status.get().firstStringIs("okay")
+                || status.get().firstStringIs("ok");
     }
 
     private static List<String> stringsOrNone(Property property) {
         int length = property.length();
         return length > 0 && property.byteAt(length - 1) == 0 ? property.strings() : List.of();
+    }
+
+    /** {@return the index, so that sets of nodes do not depend on where the JVM put them} */
+    @Override
+    public int hashCode() {
+        return index;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
     }
 
     @Override

@@ -1,58 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.devtree;
 
-import java.util.OptionalInt;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Phandle to node: an open-addressing table, so that a look-up costs the same in a tree of any size. */
+/**
+ * Phandle to node; of several nodes with one phandle, the first. The device tree compiler numbers from 1, so an array
+ * does for nearly every tree. The map is for the others; it stays fast for any choice of numbers.
+ */
 final class PhandleIndex {
-    private static final int FIBONACCI = 0x9E3779B9;
+    private static final int SLOTS_PER_NODE = 4;
 
-    private final int[] keys;
-    private final Node[] values;
-    private final int shift;
+    private final Node[] byNumber;
+    private final Map<Integer, Node> others;
 
-    private PhandleIndex(int entries) {
-        int bits = 32 - Integer.numberOfLeadingZeros(Math.max(2, entries * 2) - 1);
-        keys = new int[1 << bits];
-        values = new Node[1 << bits];
-        shift = 32 - bits;
+    private PhandleIndex(int slots) {
+        byNumber = new Node[slots];
+        others = new HashMap<>(0);
     }
 
     static PhandleIndex of(Node[] nodes) {
-        int entries = 0;
+        int limit = nodes.length * SLOTS_PER_NODE;
+        int highest = 0;
         for (Node node : nodes) {
-            if (node.phandle().isPresent()) {
-                entries++;
+            int phandle = node.rawPhandle();
+            if (phandle > highest && phandle < limit) {
+                highest = phandle;
             }
         }
-        PhandleIndex index = new PhandleIndex(entries);
+        PhandleIndex index = new PhandleIndex(highest + 1);
         for (Node node : nodes) {
-            OptionalInt phandle = node.phandle();
-            if (phandle.isPresent()) {
-                index.putIfAbsent(phandle.getAsInt(), node);
+            int phandle = node.rawPhandle();
+            if (phandle != 0 && phandle != -1) {
+                index.putIfAbsent(phandle, node);
             }
         }
         return index;
     }
 
     private void putIfAbsent(int phandle, Node node) {
-        int at = slot(phandle);
-        if (values[at] == null) {
-            keys[at] = phandle;
-            values[at] = node;
+        if (phandle < 0 || phandle >= byNumber.length) {
+            others.putIfAbsent(phandle, node);
+        } else if (byNumber[phandle] == null) {
+            byNumber[phandle] = node;
         }
     }
 
+    /** The node; null if there is none. */
     Node get(int phandle) {
-        return phandle == 0 || phandle == -1 ? null : values[slot(phandle)];
-    }
-
-    /** The slot that holds the phandle, or the free one where it would go. At most half of the slots are in use. */
-    private int slot(int phandle) {
-        int at = (phandle * FIBONACCI) >>> shift;
-        while (values[at] != null && keys[at] != phandle) {
-            at = (at + 1) & (keys.length - 1);
-        }
-        return at;
+        return phandle >= 0 && phandle < byNumber.length ? byNumber[phandle] : others.get(phandle);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.devtree;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +16,8 @@ import java.util.List;
  * <p>Two properties are equal if name and bytes are.
  */
 public final class Property {
+    private static final VarHandle U32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private final String name;
     private final byte[] data;
     private final int offset;
@@ -63,8 +68,7 @@ public final class Property {
      */
     public int cell(int index) {
         checkIndex(index, cellCount(), "cell");
-        int at = offset + (index << 2);
-        return (data[at] << 24) | (data[at + 1] & 0xff) << 16 | (data[at + 2] & 0xff) << 8 | (data[at + 3] & 0xff);
+        return (int) U32.get(data, offset + (index << 2));
     }
 
     /** {@return all whole cells, in order} */
@@ -130,6 +134,48 @@ public final class Property {
                 return false;
             }
             previousNul = b == 0;
+        }
+        return true;
+    }
+
+    /** Whether one of the value's strings, each ended by a NUL or by the end, is an ASCII text; case does not matter. */
+    boolean holdsStringIgnoreCase(String text) {
+        int start = 0;
+        while (start < length) {
+            int end = start;
+            while (end < length && data[offset + end] != 0) {
+                end++;
+            }
+            if (end - start == text.length() && matchesIgnoreCase(text, start)) {
+                return true;
+            }
+            start = end + 1;
+        }
+        return false;
+    }
+
+    private boolean matchesIgnoreCase(String text, int start) {
+        for (int i = 0; i < text.length(); i++) {
+            if (lowerCase(data[offset + start + i] & 0xff) != lowerCase(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lowerCase(int c) {
+        return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+    }
+
+    /** Whether the value's first string, ended by a NUL or by the end, is an ASCII text. */
+    boolean firstStringIs(String text) {
+        if (length < text.length() || (length > text.length() && data[offset + text.length()] != 0)) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (data[offset + i] != text.charAt(i)) {
+                return false;
+            }
         }
         return true;
     }
