@@ -3,5 +3,6 @@
 module org.vfio4j.api {
     exports org.vfio4j.kvm.abi;
     exports org.vfio4j.linux;
+    exports org.vfio4j.vfio;
     exports org.vfio4j.vfio.abi;
 }

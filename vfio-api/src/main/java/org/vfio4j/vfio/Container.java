@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.vfio;
+
+import org.vfio4j.linux.FileDescriptor;
+import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.abi.VfioFlags;
+import org.vfio4j.vfio.abi.VfioIoctl;
+
+/**
+ * A VFIO container: the IO address space that its groups share. The order is open, attach groups, {@link #setIommu},
+ * open devices.
+ *
+ * <p>Closing a container first closes the groups that are attached to it, and these their devices. Closing again does
+ * nothing. All methods are safe for use by several threads; after {@code close()} they throw {@link
+ * IllegalStateException}.
+ *
+ * <p>Source: {@code linux/vfio.h}, {@code drivers/vfio/container.c}.
+ */
+public final class Container implements AutoCloseable {
+    /** The device node of the containers. */
+    public static final String PATH = "/dev/vfio/vfio";
+
+    private final FileDescriptor descriptor;
+    private final OpenChildren<Group> groups = new OpenChildren<>(Group::close);
+
+    private Container(FileDescriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Opens a new container.
+     *
+     * @param linux the kernel
+     * @return the container, without groups and backend
+     * @throws VfioException if it cannot be opened
+     * @throws KernelReplyException if the kernel speaks another version of the API than 0
+     */
+    public static Container open(LinuxSyscalls linux) throws VfioException, KernelReplyException {
+        int fd = VfioException.check(
+                Step.OPEN_CONTAINER, PATH, linux.open(PATH, LinuxSyscalls.O_RDWR | LinuxSyscalls.O_CLOEXEC));
+        FileDescriptor descriptor = FileDescriptor.owning(linux, fd, PATH);
+        boolean usable = false;
+        try {
+            int version = VfioException.check(
+                    Step.GET_API_VERSION, PATH, descriptor.ioctl(VfioIoctl.VFIO_GET_API_VERSION, 0));
+            if (version != VfioFlags.VFIO_API_VERSION) {
+                throw new KernelReplyException(
+                        Step.GET_API_VERSION, PATH, "version " + version + " of the API; only version 0 is known");
+            }
+            usable = true;
+            return new Container(descriptor);
+        } finally {
+            if (!usable) {
+                descriptor.close();
+            }
+        }
+    }
+
+    /**
+     * Asks for an extension. Without a backend any backend of the kernel may answer, with one only that.
+     *
+     * @param extension which
+     * @return whether it is there
+     * @throws VfioException if the kernel does not say
+     */
+    public boolean hasExtension(Extension extension) throws VfioException {
+        int result = descriptor.ioctl(VfioIoctl.VFIO_CHECK_EXTENSION, extension.number());
+        return VfioException.check(Step.CHECK_EXTENSION, extension.toString(), result) > 0;
+    }
+
+    /**
+     * Chooses the IOMMU backend. A group must be attached; afterwards the backend stays until the last group is detached.
+     *
+     * @param type which
+     * @throws VfioException if the kernel refuses
+     */
+    public void setIommu(IommuType type) throws VfioException {
+        int result = descriptor.ioctl(VfioIoctl.VFIO_SET_IOMMU, type.number());
+        VfioException.check(Step.SET_IOMMU, type.toString(), result);
+    }
+
+    /** {@return the descriptor, for calls that this class does not make; it must not be closed} */
+    public FileDescriptor descriptor() {
+        return descriptor;
+    }
+
+    /** {@return whether {@link #close} was called} */
+    public boolean isClosed() {
+        return descriptor.isClosed();
+    }
+
+    /** Closes the attached groups, their devices first, and then the container. Closing again does nothing. */
+    @Override
+    public void close() {
+        try {
+            groups.close();
+        } finally {
+            descriptor.close();
+        }
+    }
+
+    boolean adopt(Group group) {
+        return groups.add(group);
+    }
+
+    void release(Group group) {
+        groups.remove(group);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.vfio;
+
+/** What was asked of the kernel when it said no. The name in messages is the call's own, so it can be looked up. */
+public enum Step {
+    /** open(2) of {@code /dev/vfio/vfio}. */
+    OPEN_CONTAINER("open container"),
+    /** {@code VFIO_GET_API_VERSION} on a container. */
+    GET_API_VERSION("VFIO_GET_API_VERSION"),
+    /** {@code VFIO_CHECK_EXTENSION} on a container. */
+    CHECK_EXTENSION("VFIO_CHECK_EXTENSION"),
+    /** {@code VFIO_SET_IOMMU} on a container. */
+    SET_IOMMU("VFIO_SET_IOMMU"),
+    /** open(2) of {@code /dev/vfio/N} or {@code /dev/vfio/noiommu-N}. */
+    OPEN_GROUP("open group"),
+    /** {@code VFIO_GROUP_GET_STATUS}. */
+    GET_STATUS("VFIO_GROUP_GET_STATUS"),
+    /** {@code VFIO_GROUP_SET_CONTAINER}. */
+    SET_CONTAINER("VFIO_GROUP_SET_CONTAINER"),
+    /** {@code VFIO_GROUP_UNSET_CONTAINER}. */
+    UNSET_CONTAINER("VFIO_GROUP_UNSET_CONTAINER"),
+    /** {@code VFIO_GROUP_GET_DEVICE_FD}. */
+    GET_DEVICE_FD("VFIO_GROUP_GET_DEVICE_FD"),
+    /** {@code VFIO_DEVICE_GET_INFO}. */
+    GET_INFO("VFIO_DEVICE_GET_INFO"),
+    /** {@code VFIO_DEVICE_GET_REGION_INFO}. */
+    GET_REGION_INFO("VFIO_DEVICE_GET_REGION_INFO"),
+    /** {@code VFIO_DEVICE_GET_IRQ_INFO}. */
+    GET_IRQ_INFO("VFIO_DEVICE_GET_IRQ_INFO"),
+    /** {@code VFIO_DEVICE_GET_DEVTREE_INFO} of the proposal. */
+    GET_DEVTREE_INFO("VFIO_DEVICE_GET_DEVTREE_INFO"),
+    /** {@code VFIO_DEVICE_RESET}. */
+    RESET("VFIO_DEVICE_RESET"),
+    /** pread(2) of a region. */
+    READ_REGION("pread of region"),
+    /** pwrite(2) of a region. */
+    WRITE_REGION("pwrite of region"),
+    /** mmap(2) of a region. */
+    MAP_REGION("mmap of region"),
+    /** {@code VFIO_DEVICE_SET_IRQS}. */
+    SET_IRQS("VFIO_DEVICE_SET_IRQS"),
+    /** {@code VFIO_IOMMU_GET_INFO} on a container. */
+    IOMMU_GET_INFO("VFIO_IOMMU_GET_INFO"),
+    /** {@code VFIO_IOMMU_MAP_DMA}. */
+    MAP_DMA("VFIO_IOMMU_MAP_DMA"),
+    /** {@code VFIO_IOMMU_UNMAP_DMA}. */
+    UNMAP_DMA("VFIO_IOMMU_UNMAP_DMA"),
+    /** {@code VFIO_IOMMU_DIRTY_PAGES}. */
+    DIRTY_PAGES("VFIO_IOMMU_DIRTY_PAGES"),
+    /** open(2) of {@code /dev/iommu}. */
+    OPEN_IOMMUFD("open iommufd"),
+    /** open(2) of {@code /dev/vfio/devices/vfioX}. */
+    OPEN_DEVICE("open device"),
+    /** {@code VFIO_DEVICE_BIND_IOMMUFD}. */
+    BIND_IOMMUFD("VFIO_DEVICE_BIND_IOMMUFD"),
+    /** {@code VFIO_DEVICE_ATTACH_IOMMUFD_PT}. */
+    ATTACH_IOMMUFD_PT("VFIO_DEVICE_ATTACH_IOMMUFD_PT"),
+    /** {@code VFIO_DEVICE_DETACH_IOMMUFD_PT}. */
+    DETACH_IOMMUFD_PT("VFIO_DEVICE_DETACH_IOMMUFD_PT"),
+    /** {@code IOMMU_IOAS_ALLOC}. */
+    IOAS_ALLOC("IOMMU_IOAS_ALLOC"),
+    /** {@code IOMMU_IOAS_IOVA_RANGES}. */
+    IOAS_IOVA_RANGES("IOMMU_IOAS_IOVA_RANGES"),
+    /** {@code IOMMU_IOAS_ALLOW_IOVAS}. */
+    IOAS_ALLOW_IOVAS("IOMMU_IOAS_ALLOW_IOVAS"),
+    /** {@code IOMMU_IOAS_MAP}, {@code IOMMU_IOAS_MAP_FILE} or {@code IOMMU_IOAS_COPY}. */
+    IOAS_MAP("IOMMU_IOAS_MAP"),
+    /** {@code IOMMU_IOAS_UNMAP}. */
+    IOAS_UNMAP("IOMMU_IOAS_UNMAP"),
+    /** Any other call on {@code /dev/iommu}. */
+    IOMMUFD("ioctl of iommufd"),
+    /** A write that binds a device to its VFIO driver, under {@code /sys/bus}. */
+    BIND_DRIVER("bind to driver"),
+    /** {@code KVM_IRQFD}. */
+    KVM_IRQFD("KVM_IRQFD"),
+    /** {@code KVM_CREATE_DEVICE} of the VFIO device. */
+    KVM_CREATE_VFIO("KVM_CREATE_DEVICE"),
+    /** {@code KVM_SET_DEVICE_ATTR} of the VFIO device: add. */
+    KVM_VFIO_ADD("KVM_DEV_VFIO_GROUP_ADD"),
+    /** {@code KVM_SET_DEVICE_ATTR} of the VFIO device: remove. */
+    KVM_VFIO_DEL("KVM_DEV_VFIO_GROUP_DEL");
+
+    private final String call;
+
+    Step(String call) {
+        this.call = call;
+    }
+
+    /** {@return the name of the call, as the kernel's headers and manuals have it} */
+    public String call() {
+        return call;
+    }
+}
