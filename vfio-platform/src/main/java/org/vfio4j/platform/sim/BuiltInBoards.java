@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.dts.DtsReader;
+import org.vfio4j.devtree.mapper.MappingPolicy;
+
+/** The boards that come with the framework. */
+final class BuiltInBoards {
+    private static final String PROPOSAL = "proposal";
+
+    static final List<String> NAMES = List.of(PROPOSAL);
+
+    private BuiltInBoards() {}
+
+    static SimulatedBoardBuilder builder(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "there is no simulated board '" + name + "'; there is " + String.join(", ", NAMES));
+        }
+        return new SimulatedBoardBuilder(read(name))
+                .driver("/soc@ffe000000/gpio@131000", "gpio-mpc8xxx")
+                .readyToUse();
+    }
+
+    static SimulatedBoard proposal() {
+        return builder(PROPOSAL)
+                .policy(MappingPolicy.PROPOSAL)
+                .devtreeInfo(true)
+                .build();
+    }
+
+    private static DeviceTree read(String name) {
+        try (InputStream source = BuiltInBoards.class.getResourceAsStream(name + ".dts")) {
+            return DtsReader.read(new String(source.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

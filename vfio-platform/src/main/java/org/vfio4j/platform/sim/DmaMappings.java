@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.vfio4j.linux.Errno;
+import org.vfio4j.vfio.abi.VfioFlags;
+
+/** The DMA mappings of a type1 container: vfio_dma_do_map and vfio_dma_do_unmap, as books without translation. */
+final class DmaMappings {
+    /** The module parameter dma_entry_limit. */
+    private static final int ENTRY_LIMIT = 65535;
+
+    private final KernelConfig config;
+    private final VirtualMemory memory;
+    private final boolean v2;
+    private final TreeMap<Long, DmaMapping> mappings = new TreeMap<>(Long::compareUnsigned);
+    private final DirtyTracking dirtyTracking;
+    private long locked;
+
+    DmaMappings(KernelConfig config, VirtualMemory memory, boolean v2) {
+        this.config = config;
+        this.memory = memory;
+        this.v2 = v2;
+        this.dirtyTracking = new DirtyTracking(this, memory, v2, config.pageSize());
+    }
+
+    DirtyTracking dirtyTracking() {
+        return dirtyTracking;
+    }
+
+    int available() {
+        return ENTRY_LIMIT - mappings.size();
+    }
+
+    void map(int flags, long vaddr, long iova, long size) {
+        boolean setVaddr = (flags & VfioFlags.VFIO_DMA_MAP_FLAG_VADDR) != 0;
+        boolean access = (flags & (VfioFlags.VFIO_DMA_MAP_FLAG_READ | VfioFlags.VFIO_DMA_MAP_FLAG_WRITE)) != 0;
+        KernelError.requireValid(access != setVaddr);
+        KernelError.requireValid(size != 0 && ((size | iova | vaddr) & (config.pageSize() - 1)) == 0);
+        requireNoWrap(iova, size);
+        requireNoWrap(vaddr, size);
+        DmaMapping present = firstIn(iova, iova + size - 1);
+        if (setVaddr) {
+            updateVaddr(present, vaddr, iova, size);
+            return;
+        }
+        KernelError.require(present == null, Errno.EEXIST);
+        KernelError.require(available() > 0, Errno.ENOSPC);
+        KernelError.requireValid(isAllowed(iova, iova + size - 1));
+        KernelError.require(size <= config.lockedMemoryLimit() - locked, Errno.ENOMEM);
+        boolean deviceWrites = (flags & VfioFlags.VFIO_DMA_MAP_FLAG_WRITE) != 0;
+        KernelError.require(memory.isAccessible(vaddr, size, deviceWrites), Errno.EFAULT);
+        locked += size;
+        mappings.put(iova, new DmaMapping(iova, size, flags, vaddr));
+    }
+
+    private static void updateVaddr(DmaMapping present, long vaddr, long iova, long size) {
+        KernelError.require(present != null, Errno.ENOENT);
+        KernelError.requireValid(present.vaddrInvalid && present.iova == iova && present.size == size);
+        present.vaddr = vaddr;
+        present.vaddrInvalid = false;
+    }
+
+    private void requireNoWrap(long start, long size) {
+        KernelError.require(
+                Long.compareUnsigned(start + size - 1, start) >= 0,
+                config.release() == KernelRelease.LINUX_6_12 ? Errno.EINVAL : Errno.EOVERFLOW);
+    }
+
+    private static boolean isAllowed(long first, long last) {
+        return Type1Capabilities.IOVA_RANGES.stream()
+                .anyMatch(range ->
+                        Long.compareUnsigned(first, range[0]) >= 0 && Long.compareUnsigned(last, range[1]) <= 0);
+    }
+
+    /** Returns how many bytes were unmapped. */
+    long unmap(int flags, long iova, long size, DirtyBitmap bitmap) {
+        boolean all = (flags & VfioFlags.VFIO_DMA_UNMAP_FLAG_ALL) != 0;
+        long pageMask = config.pageSize() - 1L;
+        KernelError.requireValid((iova & pageMask) == 0);
+        if (all) {
+            KernelError.requireValid(iova == 0 && size == 0);
+        } else {
+            KernelError.requireValid(size != 0 && (size & pageMask) == 0);
+            requireNoWrap(iova, size);
+        }
+        KernelError.requireValid(bitmap == null || dirtyTracking.accepts(bitmap));
+        long last = all ? -1 : iova + size - 1;
+        if (v2 && !all) {
+            requireNotCut(iova, last);
+        }
+        List<DmaMapping> found = allIn(iova, last);
+        if ((flags & VfioFlags.VFIO_DMA_UNMAP_FLAG_VADDR) != 0) {
+            return invalidate(found);
+        }
+        long unmapped = 0;
+        for (DmaMapping mapping : found) {
+            if (bitmap != null) {
+                dirtyTracking.report(bitmap, mapping, iova);
+            }
+            mappings.remove(mapping.iova);
+            locked -= mapping.size;
+            unmapped += mapping.size;
+        }
+        return unmapped;
+    }
+
+    private static long invalidate(List<DmaMapping> found) {
+        KernelError.requireValid(found.stream().noneMatch(mapping -> mapping.vaddrInvalid));
+        found.forEach(mapping -> mapping.vaddrInvalid = true);
+        return found.stream().mapToLong(mapping -> mapping.size).sum();
+    }
+
+    /** The range may not begin or end inside a mapping. */
+    void requireNotCut(long first, long last) {
+        DmaMapping atFirst = firstIn(first, first);
+        KernelError.requireValid(atFirst == null || atFirst.iova == first);
+        DmaMapping atLast = firstIn(last, last);
+        KernelError.requireValid(atLast == null || atLast.last() == last);
+    }
+
+    private DmaMapping firstIn(long first, long last) {
+        Map.Entry<Long, DmaMapping> before = mappings.floorEntry(first);
+        if (before != null && Long.compareUnsigned(before.getValue().last(), first) >= 0) {
+            return before.getValue();
+        }
+        Map.Entry<Long, DmaMapping> after = mappings.ceilingEntry(first);
+        return after != null && Long.compareUnsigned(after.getKey(), last) <= 0 ? after.getValue() : null;
+    }
+
+    /** The mappings that a range touches. With v1 there are none if the first of them begins before the range. */
+    private List<DmaMapping> allIn(long first, long last) {
+        DmaMapping start = firstIn(first, last);
+        if (start == null || (!v2 && Long.compareUnsigned(first, start.iova) > 0)) {
+            return List.of();
+        }
+        return new ArrayList<>(mappings.subMap(start.iova, true, last, true).values());
+    }
+
+    /** The mappings that begin in a range. */
+    List<DmaMapping> beginningIn(long first, long last) {
+        return List.copyOf(mappings.subMap(first, true, last, true).values());
+    }
+}

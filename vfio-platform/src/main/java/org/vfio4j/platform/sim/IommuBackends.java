@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import org.vfio4j.linux.Errno;
+import org.vfio4j.vfio.abi.VfioFlags;
+
+/** The two backends that the kernel has: type1 and noiommu. */
+final class IommuBackends {
+    /** VFIO_TYPE1_NESTING_IOMMU of linux/vfio.h, which Linux 7.2 no longer offers. */
+    private static final long NESTING = 6;
+
+    private final KernelConfig config;
+    private final ModuleParameters parameters;
+    private final VirtualMemory memory;
+
+    IommuBackends(KernelConfig config, ModuleParameters parameters, VirtualMemory memory) {
+        this.config = config;
+        this.parameters = parameters;
+        this.memory = memory;
+    }
+
+    /** What type1 says without a container: vfio_iommu_type1_check_extension. */
+    boolean type1Supports(long extension) {
+        return extension == VfioFlags.VFIO_TYPE1_IOMMU
+                || extension == VfioFlags.VFIO_TYPE1v2_IOMMU
+                || extension == VfioFlags.VFIO_UNMAP_ALL
+                || (extension == NESTING && config.release() == KernelRelease.LINUX_6_12);
+    }
+
+    boolean noiommuSupports(long extension) {
+        return extension == VfioFlags.VFIO_NOIOMMU_IOMMU && parameters.noiommuMode;
+    }
+
+    IommuBackend openType1(long type) {
+        boolean v1 = type == VfioFlags.VFIO_TYPE1_IOMMU;
+        KernelError.requireValid(v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == NESTING);
+        return new Type1(this, config, parameters, new DmaMappings(config, memory, !v1));
+    }
+
+    IommuBackend openNoiommu() {
+        return new IommuBackend() {
+            @Override
+            public int checkExtension(long extension) {
+                return noiommuSupports(extension) ? 1 : 0;
+            }
+
+            @Override
+            public void attachGroup() {}
+
+            @Override
+            public int ioctl(int request, IoctlArgument argument) {
+                throw new KernelError(Errno.ENOTTY);
+            }
+        };
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vfio4j.linux.Errno;
+
+/** A group of devices that an IOMMU cannot tell apart, and who owns their DMA (drivers/iommu/iommu.c). */
+final class IommuGroup {
+    /** The name of a group that VFIO made for a device without IOMMU. */
+    static final String NOIOMMU_NAME = "vfio-noiommu";
+
+    private final int id;
+    private final boolean noiommu;
+    private final List<BoardDevice> members = new ArrayList<>();
+    private boolean claimed;
+
+    IommuGroup(int id, boolean noiommu) {
+        this.id = id;
+        this.noiommu = noiommu;
+    }
+
+    int id() {
+        return id;
+    }
+
+    boolean isNoiommu() {
+        return noiommu;
+    }
+
+    List<BoardDevice> members() {
+        return List.copyOf(members);
+    }
+
+    void add(BoardDevice device) {
+        members.add(device);
+        device.setIommuGroup(this);
+    }
+
+    void remove(BoardDevice device) {
+        members.remove(device);
+        device.setIommuGroup(null);
+    }
+
+    /** Whether a kernel driver, or user space, owns the DMA of a member. */
+    boolean isDmaOwned() {
+        return claimed
+                || members.stream()
+                        .anyMatch(device ->
+                                device.driver() != null && !device.driver().isVfio());
+    }
+
+    /** User space takes the group. */
+    void claimDma() {
+        KernelError.require(!isDmaOwned(), Errno.EPERM);
+        claimed = true;
+    }
+
+    void releaseDma() {
+        claimed = false;
+    }
+
+    /** A kernel driver is about to be bound to a member. */
+    void requireKernelMayUse() {
+        KernelError.require(!claimed, Errno.EBUSY);
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import org.vfio4j.vfio.abi.VfioFlags;
+
+/** One interrupt of an open device (drivers/vfio/platform/vfio_platform_irq.c). */
+final class IrqLine {
+    private final boolean level;
+    private final EventWatch maskWatch = new EventWatch(this::mask);
+    private final EventWatch unmaskWatch = new EventWatch(this::unmask);
+    private EventFd trigger;
+    private boolean masked;
+
+    IrqLine(boolean level) {
+        this.level = level;
+    }
+
+    int flags() {
+        return level
+                ? VfioFlags.VFIO_IRQ_INFO_EVENTFD
+                        | VfioFlags.VFIO_IRQ_INFO_MASKABLE
+                        | VfioFlags.VFIO_IRQ_INFO_AUTOMASKED
+                : VfioFlags.VFIO_IRQ_INFO_EVENTFD;
+    }
+
+    boolean isMaskable() {
+        return level;
+    }
+
+    EventWatch maskWatch() {
+        return maskWatch;
+    }
+
+    EventWatch unmaskWatch() {
+        return unmaskWatch;
+    }
+
+    void mask() {
+        masked = true;
+    }
+
+    void unmask() {
+        masked = false;
+    }
+
+    /** Sets the eventfd that is signalled, or none; whether the line is masked stays. */
+    void setTrigger(EventFd eventFd) {
+        trigger = eventFd;
+    }
+
+    /** Runs the interrupt handler: a level line is masked until user space unmasks it. */
+    void fire() {
+        if (level && masked) {
+            return;
+        }
+        masked = level;
+        if (trigger != null) {
+            trigger.signal();
+        }
+    }
+
+    /** The device is being closed. */
+    void release() {
+        maskWatch.disarm();
+        unmaskWatch.disarm();
+        trigger = null;
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.mapper.DevtreeMapper;
+import org.vfio4j.devtree.platform.PlatformDeviceNode;
+import org.vfio4j.devtree.platform.PlatformDevices;
+
+/** The state of the simulated kernel and of the one process that uses it. All of it is under one lock. */
+final class Kernel {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final DeviceTree tree;
+    private final KernelConfig config;
+    private final ModuleParameters parameters = new ModuleParameters();
+    private final FileTable files = new FileTable();
+    private final VirtualMemory memory;
+    private final IommuGroups iommuGroups;
+    private final VfioCore vfio;
+    private final DriverCore drivers;
+    private final IommuBackends backends;
+
+    Kernel(DeviceTree tree, KernelConfig config) {
+        this.tree = tree;
+        this.config = config;
+        this.memory = new VirtualMemory(config.pageSize());
+        this.backends = new IommuBackends(config, parameters, memory);
+        List<BoardDevice> devices = devicesOf(tree, config);
+        this.iommuGroups = new IommuGroups(devices);
+        PhysicalMemory physical = new PhysicalMemory(regionsOf(devices), config.pageSize());
+        this.vfio = new VfioCore(
+                config,
+                parameters,
+                iommuGroups,
+                changed,
+                device -> new VfioDevice(device, config, parameters.resetRequired, changed, physical, files));
+        this.drivers = new DriverCore(devices, vfio);
+    }
+
+    private static List<BoardDevice> devicesOf(DeviceTree tree, KernelConfig config) {
+        Map<Node, BoardDevice> byNode = new IdentityHashMap<>();
+        List<BoardDevice> devices = new ArrayList<>();
+        for (PlatformDeviceNode found : PlatformDevices.of(tree)) {
+            BoardDevice device = new BoardDevice(
+                    found.name(),
+                    found.node(),
+                    found.bus(),
+                    parentOf(found.node(), byNode),
+                    DevtreeMapper.predict(found.node(), config.policy()));
+            byNode.put(found.node(), device);
+            devices.add(device);
+        }
+        return devices;
+    }
+
+    private static BoardDevice parentOf(Node node, Map<Node, BoardDevice> byNode) {
+        Node at = node.parent().orElse(null);
+        while (at != null && !byNode.containsKey(at)) {
+            at = at.parent().orElse(null);
+        }
+        return at == null ? null : byNode.get(at);
+    }
+
+    private List<DeviceRegion> regionsOf(List<BoardDevice> devices) {
+        return devices.stream()
+                .flatMap(device -> VfioDevice.regionsOf(device.mapping(), config.pageSize()).stream())
+                .toList();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Signalled whenever something changes that a call may wait for. */
+    Condition changed() {
+        return changed;
+    }
+
+    DeviceTree tree() {
+        return tree;
+    }
+
+    KernelConfig config() {
+        return config;
+    }
+
+    ModuleParameters parameters() {
+        return parameters;
+    }
+
+    FileTable files() {
+        return files;
+    }
+
+    VirtualMemory memory() {
+        return memory;
+    }
+
+    IommuGroups iommuGroups() {
+        return iommuGroups;
+    }
+
+    VfioCore vfio() {
+        return vfio;
+    }
+
+    DriverCore drivers() {
+        return drivers;
+    }
+
+    Container newContainer() {
+        return new Container(backends, config.rawIo());
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+/** The parameters of VFIO's modules in /sys/module. */
+final class ModuleParameters {
+    /** vfio.enable_unsafe_noiommu_mode, 0644. */
+    boolean noiommuMode;
+    /** vfio_iommu_type1.allow_unsafe_interrupts, 0644. */
+    boolean unsafeInterrupts;
+    /** vfio_platform.reset_required, 0444. */
+    boolean resetRequired = true;
+}

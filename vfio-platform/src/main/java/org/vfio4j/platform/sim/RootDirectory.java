@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.vfio4j.devtree.fdt.FdtWriter;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
+
+/** The tree of files: /sys, /proc and /dev, as far as VFIO and device trees need them. */
+final class RootDirectory {
+    private RootDirectory() {}
+
+    static SysEntry.Directory of(Kernel kernel) {
+        return SysEntry.Directory.of(Map.of(
+                "sys", sys(kernel),
+                "proc",
+                        SysEntry.Directory.of(
+                                Map.of("device-tree", new SysEntry.Link("/sys/firmware/devicetree/base"))),
+                "dev", SysEntry.Directory.of(Map.of("vfio", new SysEntry.Directory(() -> deviceNodes(kernel))))));
+    }
+
+    private static SysEntry.Directory sys(Kernel kernel) {
+        return SysEntry.Directory.of(Map.of(
+                "bus",
+                SysEntry.Directory.of(Map.of(
+                        "platform", BusDirectory.of(kernel.drivers(), Bus.PLATFORM),
+                        "amba", BusDirectory.of(kernel.drivers(), Bus.AMBA))),
+                "devices",
+                SysEntry.Directory.of(Map.of("platform", DeviceDirectory.platformRoot(kernel.drivers()))),
+                "firmware",
+                firmware(kernel),
+                "kernel",
+                SysEntry.Directory.of(Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups()))),
+                "module",
+                ParameterFiles.modules(kernel.parameters())));
+    }
+
+    private static SysEntry.Directory firmware(Kernel kernel) {
+        return SysEntry.Directory.of(Map.of(
+                "fdt",
+                new SysEntry.Attribute(() -> FdtWriter.write(kernel.tree()), null, true),
+                "devicetree",
+                SysEntry.Directory.of(
+                        Map.of("base", NodeDirectory.of(kernel.tree().root())))));
+    }
+
+    private static Map<String, SysEntry> deviceNodes(Kernel kernel) {
+        Map<String, SysEntry> nodes = new TreeMap<>();
+        // Character devices: they are opened by the system calls, and cannot be read as files.
+        SysEntry.Attribute characterDevice = new SysEntry.Attribute(null, null, false);
+        nodes.put("vfio", characterDevice);
+        kernel.vfio().groups().forEach(group -> nodes.put(group.name(), characterDevice));
+        return nodes;
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.List;
+import java.util.Map;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.linux.HostFiles;
+import org.vfio4j.linux.LinuxSyscalls;
+
+/**
+ * A board with a simulated kernel, built from a device tree: open its devices through {@link #syscalls()} and look at
+ * its sysfs through {@link #files()}, with the code that also runs on a real machine.
+ *
+ * <pre>{@code
+ * SimulatedBoard board = SimulatedBoard.proposal();
+ * LinuxSyscalls linux = board.syscalls();
+ * int container = linux.open("/dev/vfio/vfio", LinuxSyscalls.O_RDWR);
+ * }</pre>
+ *
+ * <p>What it has: the VFIO container, group and device interfaces with type1 and noiommu, vfio-platform and vfio-amba,
+ * eventfds, mmap, and sysfs with driver binding. Behind every region is plain memory, one for all devices at a physical
+ * address. DMA mappings are kept in books, and no device makes an interrupt on its own. It has no iommufd and no KVM.
+ *
+ * <p>Two things differ from a process of a real kernel, as no native code is involved. A buffer of {@link
+ * LinuxSyscalls#memory} shows its bytes also after the mapping is gone. And {@link LinuxSyscalls#addressOf} knows a buffer
+ * by its object: a slice or duplicate has another address than the buffer itself.
+ *
+ * <p>Safe for use by several threads. It holds only memory, and needs no closing.
+ */
+public final class SimulatedBoard {
+    private final Kernel kernel;
+    private final LinuxSyscalls syscalls;
+    private final HostFiles files;
+
+    SimulatedBoard(Kernel kernel) {
+        this.kernel = kernel;
+        this.syscalls = new SimulatedSyscalls(kernel);
+        this.files = new SimulatedFiles(kernel);
+    }
+
+    /**
+     * Begins a board of a device tree. It begins as Linux does: no noiommu mode, no unsafe interrupts, a reset function
+     * required, and no device bound.
+     *
+     * @param tree the tree
+     * @return a builder
+     */
+    public static SimulatedBoardBuilder builder(DeviceTree tree) {
+        return new SimulatedBoardBuilder(tree);
+    }
+
+    /**
+     * Begins one of the boards that come with the framework, ready to use: see {@link
+     * SimulatedBoardBuilder#readyToUse()}.
+     *
+     * @param name {@code proposal}: the three example devices of the proposal of 2013, and some more
+     * @return a builder
+     * @throws IllegalArgumentException if there is no board of this name
+     */
+    public static SimulatedBoardBuilder builder(String name) {
+        return BuiltInBoards.builder(name);
+    }
+
+    /** {@return the names that {@link #builder(String)} takes} */
+    public static List<String> names() {
+        return BuiltInBoards.NAMES;
+    }
+
+    /**
+     * The board {@code proposal}, with a kernel that exposes devices as the proposal of 2013 describes it and answers
+     * GET_DEVTREE_INFO.
+     *
+     * @return a new board
+     */
+    public static SimulatedBoard proposal() {
+        return BuiltInBoards.proposal();
+    }
+
+    /** {@return the system calls of the board's kernel} */
+    public LinuxSyscalls syscalls() {
+        return syscalls;
+    }
+
+    /** {@return the files below {@code /sys}, {@code /proc} and {@code /dev}} */
+    public HostFiles files() {
+        return files;
+    }
+
+    /** {@return the tree that the board was built from} */
+    public DeviceTree tree() {
+        return kernel.tree();
+    }
+
+    /** {@return the open file descriptors, and what each leads to as {@code /proc/PID/fd} shows it} */
+    public Map<Integer, String> openDescriptors() {
+        kernel.lock().lock();
+        try {
+            return kernel.files().descriptions();
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /** {@return the mappings of the process, by rising address} */
+    public List<MappedRange> mappings() {
+        kernel.lock().lock();
+        try {
+            return kernel.memory().mappings().stream()
+                    .map(mapping -> new MappedRange(
+                            mapping.start(),
+                            mapping.length(),
+                            mapping.protection(),
+                            mapping.file() == null ? "" : mapping.file().description()))
+                    .toList();
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+}

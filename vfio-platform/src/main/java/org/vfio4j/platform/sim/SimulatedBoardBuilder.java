@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.mapper.MappingPolicy;
+
+/** Says what kernel a {@link SimulatedBoard} has and in which state it is. Not safe for use by several threads. */
+public final class SimulatedBoardBuilder {
+    private final DeviceTree tree;
+    private KernelRelease release = KernelRelease.LINUX_6_12;
+    private MappingPolicy policy = MappingPolicy.KERNEL;
+    private boolean devtreeInfo;
+    private int pageSize = 4096;
+    private boolean superuser = true;
+    private boolean rawIo = true;
+    private boolean cacheCoherent = true;
+    private long lockedMemoryLimit = Long.MAX_VALUE;
+    private boolean noiommuMode;
+    private boolean unsafeInterrupts;
+    private boolean resetRequired = true;
+    private final Set<String> resetFunctions = new HashSet<>();
+    private final Map<String, String> drivers = new LinkedHashMap<>();
+    private final List<String> bound = new ArrayList<>();
+    private boolean bindAll;
+    private Consumer<RegisterAccess> accessLog = access -> {};
+
+    SimulatedBoardBuilder(DeviceTree tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * Which Linux the kernel is like.
+     *
+     * @param value the release; 6.12 without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder release(KernelRelease value) {
+        release = value;
+        return this;
+    }
+
+    /**
+     * What the VFIO drivers expose of a device: as mainline does, or as the proposal of 2013 describes it.
+     *
+     * @param value the policy; KERNEL without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder policy(MappingPolicy value) {
+        policy = value;
+        return this;
+    }
+
+    /**
+     * Whether the kernel has VFIO_DEVICE_GET_DEVTREE_INFO. Without it the ioctl is ENOTTY.
+     *
+     * @param value false without a call, as on every mainline kernel
+     * @return this
+     */
+    public SimulatedBoardBuilder devtreeInfo(boolean value) {
+        devtreeInfo = value;
+        return this;
+    }
+
+    /**
+     * The kernel's page size, on which it depends what can be mapped.
+     *
+     * @param bytes 4096, 16384 or 65536; 4096 without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder pageSize(int bytes) {
+        if (bytes != 4096 && bytes != 16384 && bytes != 65536) {
+            throw new IllegalArgumentException("expected a page size of 4096, 16384 or 65536, got " + bytes);
+        }
+        pageSize = bytes;
+        return this;
+    }
+
+    /**
+     * Whether the process is root. If not, it can open no group, write nothing in sysfs and not read the boot blob.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder superuser(boolean value) {
+        superuser = value;
+        return this;
+    }
+
+    /**
+     * Whether the process has CAP_SYS_RAWIO, which noiommu needs.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder rawIoCapability(boolean value) {
+        rawIo = value;
+        return this;
+    }
+
+    /**
+     * Whether the IOMMU keeps DMA coherent with the caches. If not, no device behind it can be bound to VFIO.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder cacheCoherent(boolean value) {
+        cacheCoherent = value;
+        return this;
+    }
+
+    /**
+     * How much memory may be mapped for DMA, RLIMIT_MEMLOCK.
+     *
+     * @param bytes the limit; none without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder lockedMemoryLimit(long bytes) {
+        lockedMemoryLimit = bytes;
+        return this;
+    }
+
+    /**
+     * The module parameter {@code vfio.enable_unsafe_noiommu_mode} at start.
+     *
+     * @param value false without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder noiommuMode(boolean value) {
+        noiommuMode = value;
+        return this;
+    }
+
+    /**
+     * The module parameter {@code vfio_iommu_type1.allow_unsafe_interrupts} at start. The board's interrupt controller
+     * does not isolate message-signalled interrupts, so type1 needs it.
+     *
+     * @param value false without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder unsafeInterrupts(boolean value) {
+        unsafeInterrupts = value;
+        return this;
+    }
+
+    /**
+     * The module parameter {@code vfio_platform.reset_required}.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder resetRequired(boolean value) {
+        resetRequired = value;
+        return this;
+    }
+
+    /**
+     * Says that the kernel has a VFIO reset module for a device.
+     *
+     * @param compatible the first compatible string of the device
+     * @return this
+     */
+    public SimulatedBoardBuilder resetFunction(String compatible) {
+        resetFunctions.add(compatible);
+        return this;
+    }
+
+    /**
+     * Binds a kernel driver to a device at start.
+     *
+     * @param device name in sysfs, or path of the node
+     * @param driver name of the driver
+     * @return this
+     */
+    public SimulatedBoardBuilder driver(String device, String driver) {
+        drivers.put(device, driver);
+        return this;
+    }
+
+    /**
+     * Binds devices to their bus's VFIO driver at start; {@link #build()} throws if the kernel refuses one.
+     *
+     * @param devices names in sysfs, or paths of nodes
+     * @return this
+     */
+    public SimulatedBoardBuilder bound(String... devices) {
+        bound.addAll(List.of(devices));
+        return this;
+    }
+
+    /**
+     * Binds every device that has no {@link #driver} and that the kernel lets be bound to its bus's VFIO driver.
+     *
+     * @return this
+     */
+    public SimulatedBoardBuilder bindAll() {
+        bindAll = true;
+        return this;
+    }
+
+    /**
+     * A kernel set up for trying things out: noiommu mode, unsafe interrupts, no reset function required, and every
+     * device bound.
+     *
+     * @return this
+     */
+    public SimulatedBoardBuilder readyToUse() {
+        return noiommuMode(true).unsafeInterrupts(true).resetRequired(false).bindAll();
+    }
+
+    /**
+     * Hands every access of pread and pwrite to a device to somebody, as the kernel splits it.
+     *
+     * @param log called once for each access, one at a time
+     * @return this
+     */
+    public SimulatedBoardBuilder accessLog(Consumer<RegisterAccess> log) {
+        accessLog = log;
+        return this;
+    }
+
+    /**
+     * Makes the board.
+     *
+     * @return the board
+     * @throws IllegalArgumentException if there is no device of a name, or the kernel refuses one that is to be bound
+     */
+    public SimulatedBoard build() {
+        KernelConfig config = new KernelConfig(
+                release,
+                policy,
+                devtreeInfo,
+                pageSize,
+                superuser,
+                rawIo,
+                cacheCoherent,
+                lockedMemoryLimit,
+                Set.copyOf(resetFunctions),
+                accessLog);
+        Kernel kernel = new Kernel(tree, config);
+        kernel.parameters().noiommuMode = noiommuMode;
+        kernel.parameters().unsafeInterrupts = unsafeInterrupts;
+        kernel.parameters().resetRequired = resetRequired;
+        InitialBindings bindings = new InitialBindings(kernel.drivers());
+        drivers.forEach(bindings::bindNative);
+        bound.forEach(bindings::bindVfio);
+        if (bindAll) {
+            bindings.bindRest();
+        }
+        return new SimulatedBoard(kernel);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Something in the simulated /sys, /proc and /dev. */
+sealed interface SysEntry {
+    /**
+     * A directory.
+     *
+     * @param entries makes what is in it now
+     */
+    record Directory(Supplier<Map<String, SysEntry>> entries) implements SysEntry {
+        static Directory of(Map<String, SysEntry> entries) {
+            return new Directory(() -> entries);
+        }
+    }
+
+    /**
+     * A file.
+     *
+     * @param show makes its content; null if it cannot be read
+     * @param store takes what is written in one write(2); null if it cannot be written, by root neither
+     * @param secret whether only root may read it
+     */
+    record Attribute(Supplier<byte[]> show, Consumer<byte[]> store, boolean secret) implements SysEntry {
+        static Attribute readOnly(Supplier<byte[]> show) {
+            return new Attribute(show, null, false);
+        }
+    }
+
+    /**
+     * A symbolic link.
+     *
+     * @param target as it stands in the link
+     */
+    record Link(String target) implements SysEntry {}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import org.vfio4j.linux.Errno;
+
+/** The devices that VFIO's drivers are bound to, and their groups (drivers/vfio/vfio_main.c and group.c). */
+final class VfioCore {
+    private final KernelConfig config;
+    private final ModuleParameters parameters;
+    private final IommuGroups iommuGroups;
+    private final Condition changed;
+    private final VfioDeviceFactory factory;
+    private final List<VfioGroup> groups = new ArrayList<>();
+
+    VfioCore(
+            KernelConfig config,
+            ModuleParameters parameters,
+            IommuGroups iommuGroups,
+            Condition changed,
+            VfioDeviceFactory factory) {
+        this.config = config;
+        this.parameters = parameters;
+        this.iommuGroups = iommuGroups;
+        this.changed = changed;
+        this.factory = factory;
+    }
+
+    List<VfioGroup> groups() {
+        return List.copyOf(groups);
+    }
+
+    /** The probe of vfio-platform and vfio-amba. */
+    void register(BoardDevice device) {
+        VfioDevice vfioDevice = factory.create(device);
+        KernelError.require(vfioDevice.hasReset() || !vfioDevice.isResetRequired(), Errno.ENOENT);
+        VfioGroup group = findOrMakeGroup(device);
+        if (!group.isNoiommu() && !config.cacheCoherent()) {
+            removeIfEmpty(group);
+            throw new KernelError(Errno.EINVAL);
+        }
+        group.add(vfioDevice);
+    }
+
+    private VfioGroup findOrMakeGroup(BoardDevice device) {
+        IommuGroup iommuGroup = device.iommuGroup();
+        if (iommuGroup == null) {
+            KernelError.requireValid(parameters.noiommuMode);
+            iommuGroup = iommuGroups.allocate(true);
+            iommuGroup.add(device);
+        }
+        for (VfioGroup group : groups) {
+            if (group.iommuGroup() == iommuGroup) {
+                return group;
+            }
+        }
+        VfioGroup group = new VfioGroup(iommuGroup);
+        groups.add(group);
+        return group;
+    }
+
+    /** The remove of the drivers: no new user can come, and the present ones are waited for. */
+    void unregister(BoardDevice device) {
+        VfioGroup group = groups.stream()
+                .filter(candidate -> candidate.iommuGroup() == device.iommuGroup())
+                .findFirst()
+                .orElseThrow();
+        VfioDevice vfioDevice = group.device(device.name());
+        group.remove(vfioDevice);
+        while (vfioDevice.isOpen()) {
+            changed.awaitUninterruptibly();
+        }
+        if (group.isNoiommu()) {
+            group.iommuGroup().remove(device);
+        }
+        removeIfEmpty(group);
+    }
+
+    private void removeIfEmpty(VfioGroup group) {
+        if (!group.hasDevices()) {
+            groups.remove(group);
+            if (group.isNoiommu()) {
+                iommuGroups.free(group.iommuGroup());
+            }
+            group.revoke();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vfio4j.linux.Errno;
+
+/** A VFIO group (drivers/vfio/group.c): an IOMMU group with at least one device on a VFIO driver. */
+final class VfioGroup {
+    private final String name;
+    private final boolean noiommu;
+    private final List<VfioDevice> devices = new ArrayList<>();
+    private IommuGroup iommuGroup;
+    private GroupFile openedFile;
+    private Container container;
+    private int containerUsers;
+
+    VfioGroup(IommuGroup iommuGroup) {
+        this.iommuGroup = iommuGroup;
+        this.noiommu = iommuGroup.isNoiommu();
+        this.name = (noiommu ? "noiommu-" : "") + iommuGroup.id();
+    }
+
+    /** The name of the file in /dev/vfio. */
+    String name() {
+        return name;
+    }
+
+    boolean isNoiommu() {
+        return noiommu;
+    }
+
+    /** Null once the last device is gone. */
+    IommuGroup iommuGroup() {
+        return iommuGroup;
+    }
+
+    void add(VfioDevice device) {
+        devices.add(device);
+        device.setGroup(this);
+    }
+
+    void remove(VfioDevice device) {
+        devices.remove(device);
+    }
+
+    boolean hasDevices() {
+        return !devices.isEmpty();
+    }
+
+    /** The device of a name; ENODEV if it is not in this group. */
+    VfioDevice device(String deviceName) {
+        return devices.stream()
+                .filter(device -> device.name().equals(deviceName))
+                .findFirst()
+                .orElseThrow(() -> new KernelError(Errno.ENODEV));
+    }
+
+    /** The last device is gone: whoever still has the group open can do nothing with it. */
+    void revoke() {
+        if (container != null) {
+            detach();
+        }
+        iommuGroup = null;
+    }
+
+    GroupFile open(FileTable files, boolean rawIo) {
+        KernelError.require(!noiommu || rawIo, Errno.EPERM);
+        KernelError.require(openedFile == null, Errno.EBUSY);
+        openedFile = new GroupFile(this, files, rawIo);
+        return openedFile;
+    }
+
+    void released() {
+        if (container != null) {
+            detach();
+        }
+        openedFile = null;
+    }
+
+    boolean hasContainer() {
+        return container != null;
+    }
+
+    void attach(Container target) {
+        KernelError.requireValid(container == null);
+        KernelError.require(iommuGroup != null, Errno.ENODEV);
+        target.attach(this);
+        container = target;
+        containerUsers = 1;
+    }
+
+    void unsetContainer() {
+        KernelError.requireValid(container != null);
+        KernelError.require(containerUsers == 1, Errno.EBUSY);
+        detach();
+    }
+
+    private void detach() {
+        container.detach(this);
+        container = null;
+        containerUsers = 0;
+    }
+
+    /** A first device of the group is being opened: it keeps group and container in use. */
+    void useContainer(boolean rawIo) {
+        KernelError.requireValid(container != null);
+        KernelError.requireValid(container.hasBackend());
+        KernelError.require(!noiommu || rawIo, Errno.EPERM);
+        openedFile.hold();
+        containerUsers++;
+    }
+
+    void unuseContainer() {
+        containerUsers--;
+        openedFile.letGo();
+    }
+}
