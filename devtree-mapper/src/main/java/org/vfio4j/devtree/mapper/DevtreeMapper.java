@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.devtree.mapper;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,36 +55,22 @@ public final class DevtreeMapper {
     }
 
     /**
-     * Finds out under which policy a device exposes a node, for a caller who does not know. Every policy is tried, and
-     * the ones that {@link #verify(DeviceMapping, DeviceView)} accepts are counted.
+     * Finds out under which policy a device exposes a node, for a caller who does not know: the first policy whose mapping
+     * {@link #verify(DeviceMapping, DeviceView)} accepts.
      *
      * @param node the device's node
      * @param view what the device says
-     * @return the one mapping that fits, or why there is not exactly one
+     * @return the mapping that fits, or the disagreements of every policy
      */
     public static PolicyInference infer(Node node, DeviceView view) {
-        List<Mapped> fitting = new ArrayList<>();
         Map<MappingPolicy, List<MappingIssue>> errors = new EnumMap<>(MappingPolicy.class);
         for (MappingPolicy policy : MappingPolicy.values()) {
-            MappingResult result = DevtreeMapper.verify(DevtreeMapper.predict(node, policy), view);
+            MappingResult result = verify(predict(node, policy), view);
             if (result instanceof Mapped mapped) {
-                fitting.add(mapped);
-            } else if (result instanceof Mismatch mismatch) {
-                errors.put(policy, mismatch.errors());
+                return new PolicyInference.Inferred(mapped.mapping(), mapped.warnings());
             }
+            errors.put(policy, ((Mismatch) result).errors());
         }
-        if (fitting.isEmpty()) {
-            return new PolicyInference.NoPolicyFits(errors);
-        }
-        Mapped first = fitting.get(0);
-        boolean one = fitting.stream().allMatch(other -> sameIndices(first.mapping(), other.mapping()));
-        return one
-                ? new PolicyInference.Inferred(first.mapping(), first.warnings())
-                : new PolicyInference.Ambiguous(
-                        fitting.stream().map(m -> m.mapping().policy()).toList());
-    }
-
-    private static boolean sameIndices(DeviceMapping one, DeviceMapping other) {
-        return one.regions().equals(other.regions()) && one.irqs().equals(other.irqs());
+        return new PolicyInference.NoPolicyFits(errors);
     }
 }

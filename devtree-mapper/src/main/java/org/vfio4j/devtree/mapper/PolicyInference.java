@@ -4,22 +4,19 @@ package org.vfio4j.devtree.mapper;
 import java.util.List;
 import java.util.Map;
 
-/** Under which policy a device exposes its node, found by trying each. */
+/**
+ * Under which policy a device exposes its node, found by trying each. Two policies cannot fit with different mappings:
+ * {@link MappingPolicy#PROPOSAL} exposes all that {@link MappingPolicy#KERNEL} does, so where it exposes no more, both
+ * mappings are one.
+ */
 public sealed interface PolicyInference {
     /**
-     * One mapping fits: that of one policy, or the same one of several.
+     * A mapping fits.
      *
-     * @param mapping the mapping, under the first policy that fits
+     * @param mapping the mapping, under {@link MappingPolicy#KERNEL} if both policies give it
      * @param warnings what is odd and does not make the mapping wrong
      */
     record Inferred(DeviceMapping mapping, List<MappingIssue> warnings) implements PolicyInference {}
-
-    /**
-     * Several policies fit, and their mappings differ. The device alone cannot tell.
-     *
-     * @param policies the policies
-     */
-    record Ambiguous(List<MappingPolicy> policies) implements PolicyInference {}
 
     /**
      * No policy fits.
