@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.vfio4j.devtree.address.AddressSpace;
 import org.vfio4j.devtree.mapper.RegionMapping;
 
 /**
@@ -22,4 +25,28 @@ public record InspectedRegion(
         Set<RegionFlag> flags,
         OptionalLong offset,
         RegionAccess access,
-        Optional<RegionMapping> mapping) {}
+        Optional<RegionMapping> mapping) {
+    /** What the kernel would say of a region: vfio-platform sets READ and WRITE for all memory of a device tree. */
+    static InspectedRegion predicted(RegionMapping mapping, long pageSize) {
+        Set<RegionFlag> flags = EnumSet.noneOf(RegionFlag.class);
+        if (mapping.space() == AddressSpace.MEMORY) {
+            flags.add(RegionFlag.READ);
+            flags.add(RegionFlag.WRITE);
+        }
+        if (mapping.isMappable(pageSize)) {
+            flags.add(RegionFlag.MMAP);
+        }
+        return of(mapping.index(), mapping.size(), flags, OptionalLong.empty(), Optional.of(mapping), pageSize);
+    }
+
+    static InspectedRegion of(
+            int index,
+            long size,
+            Set<RegionFlag> flags,
+            OptionalLong offset,
+            Optional<RegionMapping> mapping,
+            long pageSize) {
+        RegionAccess access = RegionAccess.of(size, flags, mapping, pageSize);
+        return new InspectedRegion(index, size, Collections.unmodifiableSet(flags), offset, access, mapping);
+    }
+}

@@ -2,8 +2,14 @@
 package org.vfio4j.platform;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.mapper.DeviceMapping;
+import org.vfio4j.devtree.mapper.DevtreeMapper;
+import org.vfio4j.devtree.platform.PlatformDevices;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 
@@ -49,6 +55,25 @@ public final class Inspector {
      */
     public static Inspection predict(DeviceTree tree, String device, InspectionRequest request, long pageSize)
             throws DeviceLookupException {
-        throw new UnsupportedOperationException();
+        Node node = new NodeLookup(tree).find(device);
+        DeviceMapping mapping = DevtreeMapper.predict(node, request.policy());
+        return new Inspection(
+                PlatformDevices.nameOf(node),
+                PlatformDevices.busOf(node),
+                node.path(),
+                Optional.empty(),
+                InspectionMode.OFFLINE,
+                request.policy(),
+                MappingSource.TREE_FILE,
+                OrderSource.FDT,
+                pageSize,
+                mapping.regions().stream()
+                        .map(region -> InspectedRegion.predicted(region, pageSize))
+                        .toList(),
+                mapping.irqs().stream().map(InspectedIrq::predicted).toList(),
+                mapping.unexposed(),
+                List.of(),
+                List.of(),
+                List.of("a prediction from the tree alone: no kernel was asked"));
     }
 }
