@@ -13,6 +13,18 @@ final class Escapes {
 
     private Escapes() {}
 
+    /** Appends one byte of a string, other than NUL. */
+    static void append(StringBuilder text, int b) {
+        int known = MEANINGS.indexOf(b);
+        if (known >= 0) {
+            text.append('\\').append(LETTERS.charAt(known));
+        } else if (b < 0x20 || b > 0x7e) {
+            text.append(String.format("\\x%02x", b));
+        } else {
+            text.append(b == '"' || b == '\\' ? "\\" : "").append((char) b);
+        }
+    }
+
     static byte[] unescape(SourceScanner scanner, int position, String text) {
         if (text.indexOf('\\') < 0) {
             return text.getBytes(StandardCharsets.UTF_8);

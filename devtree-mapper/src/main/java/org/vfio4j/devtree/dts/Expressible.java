@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.devtree.dts;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.Property;
+
+/** Which nodes and properties source text can carry: names of its characters, each once in its node. */
+final class Expressible {
+    private final boolean[] nodes;
+
+    Expressible(DeviceTree tree) {
+        nodes = new boolean[tree.nodes().size()];
+        nodes[0] = true;
+        for (Node node : tree.nodes()) {
+            Set<String> seen = new HashSet<>();
+            for (Node child : node.children()) {
+                nodes[child.index()] = nodes[node.index()] && isName(child.name()) && seen.add(child.name());
+            }
+        }
+    }
+
+    boolean node(Node node) {
+        return nodes[node.index()];
+    }
+
+    /** One flag for each property of a node. */
+    static boolean[] properties(Node node) {
+        List<Property> properties = node.properties();
+        boolean[] flags = new boolean[properties.size()];
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < flags.length; i++) {
+            String name = properties.get(i).name();
+            flags[i] = isName(name) && seen.add(name);
+        }
+        return flags;
+    }
+
+    static String reason(String name) {
+        return isName(name) ? "the name stands there already" : "the name has characters that no name has in source";
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (!SourceScanner.isNameChar(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+}
