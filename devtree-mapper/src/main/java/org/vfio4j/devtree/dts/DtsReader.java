@@ -34,7 +34,7 @@ public final class DtsReader {
      * @throws DeviceTreeException with {@code BAD_SOURCE} and line and column, or with {@code TOO_DEEP}
      */
     public static DeviceTree read(String source) {
-        return parse(source).build();
+        return parse(source, false).build();
     }
 
     /**
@@ -58,15 +58,15 @@ public final class DtsReader {
      * @throws DeviceTreeException with {@code BAD_SOURCE} and line and column, or with {@code TOO_DEEP}
      */
     public static DeviceTree readWithSymbols(String source) {
-        SourceTree tree = parse(source);
+        SourceTree tree = parse(source, true);
         tree.addSymbols();
         return tree.build();
     }
 
-    private static SourceTree parse(String source) {
+    private static SourceTree parse(String source, boolean withSymbols) {
         SourceTree tree = new SourceTree();
         new SourceParser(new SourceScanner(source), tree).parse();
-        tree.resolve();
+        tree.resolve(withSymbols);
         return tree;
     }
 }

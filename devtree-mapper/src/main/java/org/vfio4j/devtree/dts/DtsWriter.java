@@ -30,12 +30,14 @@ public final class DtsWriter {
     private final Expressible expressible;
     private final Map<Node, List<String>> labels;
     private final String[] references;
+    private final boolean allowsReferences;
     private boolean inComment;
 
     private DtsWriter(DeviceTree tree, Appendable out) {
         this.tree = tree;
         this.out = out;
         this.expressible = new Expressible(tree);
+        this.allowsReferences = Expressible.allowsReferences(tree);
         this.labels = labels();
         this.references = new String[tree.nodes().size()];
     }
@@ -84,7 +86,7 @@ public final class DtsWriter {
         Expressible expressible = new Expressible(tree);
         for (Node node : tree.nodes()) {
             if (!expressible.node(node)) {
-                lines.add("node " + node.path() + ": " + Expressible.reason(node.name()));
+                lines.add("node " + node.path() + ": " + expressible.reason(node));
                 continue;
             }
             boolean[] flags = Expressible.properties(node);
@@ -145,7 +147,7 @@ public final class DtsWriter {
             inComment = true;
             line(depth)
                     .append("not expressible: ")
-                    .append(Expressible.reason(node.name()))
+                    .append(expressible.reason(node))
                     .append('\n');
         }
         line(depth);
@@ -222,7 +224,8 @@ public final class DtsWriter {
     private String newReference(Node target) {
         // A reference takes the number from phandle, and dtc does not find the root by its path.
         int phandle = target.phandle().orElse(0);
-        boolean safe = !target.isRoot()
+        boolean safe = allowsReferences
+                && !target.isRoot()
                 && expressible.node(target)
                 && target.property("phandle")
                         .filter(p -> p.length() == 4 && p.cell(0) == phandle)

@@ -10,6 +10,9 @@ import org.vfio4j.devtree.Property;
 
 /** Which nodes and properties source text can carry: names of its characters, each once in its node. */
 final class Expressible {
+    /** What dtc compares with the node's name and its phandle. */
+    private static final Set<String> MAY_DISAGREE = Set.of("name", "linux,phandle", "ibm,phandle");
+
     private final boolean[] nodes;
 
     Expressible(DeviceTree tree) {
@@ -39,6 +42,38 @@ final class Expressible {
         return flags;
     }
 
+    /**
+     * Whether dtc finds no error in the names and phandles of a tree (its {@code checks.c}). If it finds one it does not
+     * fill in references, also when it is forced to write the tree.
+     */
+    static boolean allowsReferences(DeviceTree tree) {
+        Set<Integer> phandles = new HashSet<>();
+        for (Node node : tree.nodes()) {
+            String name = node.name();
+            boolean sound = name.indexOf('@') == name.lastIndexOf('@');
+            for (int i = 0; i < name.length(); i++) {
+                sound &= "*#?".indexOf(name.charAt(i)) < 0;
+            }
+            for (Property property : node.properties()) {
+                sound &= property.name().indexOf('@') < 0 && !MAY_DISAGREE.contains(property.name());
+                if (property.name().equals("phandle")) {
+                    int phandle = property.length() == 4 ? property.cell(0) : 0;
+                    sound &= phandle != 0 && phandle != -1 && phandles.add(phandle);
+                }
+            }
+            if (!sound) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why a node is not. */
+    String reason(Node node) {
+        return node.parent().filter(this::node).isPresent() ? reason(node.name()) : "its parent cannot be expressed";
+    }
+
+    /** Why a name is not, in a node that is. */
     static String reason(String name) {
         return isName(name) ? "the name stands there already" : "the name has characters that no name has in source";
     }

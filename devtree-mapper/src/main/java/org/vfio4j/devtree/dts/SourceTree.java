@@ -97,12 +97,14 @@ final class SourceTree {
     }
 
     /** Fills in what refers to nodes, when all nodes are known. */
-    void resolve() {
+    void resolve(boolean withSymbols) {
         each(root, this::noteExplicitPhandle);
         each(root, node -> node.properties.values().forEach(this::fill));
         addPhandles();
         each(root, node -> {
-            if (node.omitIfNoReference && !node.referenced && node != root) {
+            // A symbol is a reference too.
+            boolean referenced = node.referenced || withSymbols && !node.labels.isEmpty();
+            if (node.omitIfNoReference && !referenced && node != root) {
                 deleteAll(node);
             }
         });
