@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.vfio4j.devtree.mapper.IrqMapping;
+import org.vfio4j.vfio.IrqInfo;
 
 /**
  * A VFIO IRQ and what it is.
@@ -22,5 +23,11 @@ public record InspectedIrq(int index, int count, Set<IrqFlag> flags, Optional<Ir
                 ? EnumSet.of(IrqFlag.EVENTFD, IrqFlag.MASKABLE, IrqFlag.AUTOMASKED)
                 : EnumSet.of(IrqFlag.EVENTFD);
         return new InspectedIrq(mapping.index(), 1, Collections.unmodifiableSet(flags), Optional.of(mapping));
+    }
+
+    /** What an opened device says of an IRQ. */
+    static InspectedIrq of(IrqInfo info, Optional<IrqMapping> mapping) {
+        Set<IrqFlag> flags = Collections.unmodifiableSet(IrqFlag.of(info.flags()));
+        return new InspectedIrq(info.index(), info.count(), flags, mapping);
     }
 }

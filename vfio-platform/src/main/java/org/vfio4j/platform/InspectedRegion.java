@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.vfio4j.devtree.address.AddressSpace;
 import org.vfio4j.devtree.mapper.RegionMapping;
+import org.vfio4j.vfio.RegionInfo;
 
 /**
  * A VFIO region and what it is.
@@ -39,7 +40,13 @@ public record InspectedRegion(
         return of(mapping.index(), mapping.size(), flags, OptionalLong.empty(), Optional.of(mapping), pageSize);
     }
 
-    static InspectedRegion of(
+    /** What an opened device says of a region. */
+    static InspectedRegion of(RegionInfo info, Optional<RegionMapping> mapping, long pageSize) {
+        OptionalLong offset = OptionalLong.of(info.offset());
+        return of(info.index(), info.size(), RegionFlag.of(info.flags()), offset, mapping, pageSize);
+    }
+
+    private static InspectedRegion of(
             int index,
             long size,
             Set<RegionFlag> flags,

@@ -40,7 +40,7 @@ public final class Inspector {
      * @throws IOException if the device cannot be opened or the live tree cannot be read
      */
     public Inspection inspect(SysfsDevice device, InspectionRequest request) throws IOException {
-        throw new UnsupportedOperationException();
+        return new DeviceInspection(syscalls, files, device, request).run();
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform;
 
+import org.vfio4j.vfio.Group;
+
 /**
  * The IOMMU group of a device.
  *
@@ -11,6 +13,6 @@ package org.vfio4j.platform;
 public record IommuGroup(int number, boolean noiommu) {
     /** {@return the group's device file, {@code /dev/vfio/N} or {@code /dev/vfio/noiommu-N}} */
     public String devicePath() {
-        return "/dev/vfio/" + (noiommu ? "noiommu-" : "") + number;
+        return Group.pathOf(number, noiommu);
     }
 }

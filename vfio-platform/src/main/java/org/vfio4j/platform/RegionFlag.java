@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.vfio4j.vfio.abi.VfioFlags;
+
 /** The {@code VFIO_REGION_INFO_FLAG_} bits of {@code linux/vfio.h}. */
 public enum RegionFlag {
     /** pread works. */
-    READ,
+    READ(VfioFlags.VFIO_REGION_INFO_FLAG_READ),
     /** pwrite works. */
-    WRITE,
+    WRITE(VfioFlags.VFIO_REGION_INFO_FLAG_WRITE),
     /** mmap works. */
-    MMAP,
+    MMAP(VfioFlags.VFIO_REGION_INFO_FLAG_MMAP),
     /** The region's description has capabilities. */
-    CAPS
+    CAPS(VfioFlags.VFIO_REGION_INFO_FLAG_CAPS);
+
+    private final int bit;
+
+    RegionFlag(int bit) {
+        this.bit = bit;
+    }
+
+    static Set<RegionFlag> of(int flags) {
+        Set<RegionFlag> set = EnumSet.allOf(RegionFlag.class);
+        set.removeIf(flag -> (flags & flag.bit) == 0);
+        return set;
+    }
 }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.mapper.DeviceMapping;
+import org.vfio4j.devtree.mapper.DevtreeInfo;
+import org.vfio4j.devtree.mapper.DevtreeMapper;
+import org.vfio4j.devtree.mapper.MappingIssue;
+import org.vfio4j.devtree.mapper.MappingIssue.Kind;
+import org.vfio4j.devtree.mapper.MappingResult;
+import org.vfio4j.devtree.mapper.MappingResult.Mapped;
+import org.vfio4j.devtree.mapper.MappingResult.Mismatch;
+import org.vfio4j.linux.HostFiles;
+import org.vfio4j.linux.LinuxSyscalls;
+
+/** One inspection of a device of the machine: predict from the live tree, open, compare, read the tree again. */
+record DeviceInspection(
+        Supplier<LinuxSyscalls> syscalls, HostFiles files, SysfsDevice device, InspectionRequest request) {
+
+    Inspection run() throws IOException {
+        MachineTree live = MachineTree.read(files);
+        DeviceMapping predicted = predict(live);
+        if (!request.open() || device.eligibility().state() != VfioEligibility.State.BOUND) {
+            return prediction(live, predicted);
+        }
+        try (PlatformDevice opened = PlatformDevice.open(syscalls.get(), device)) {
+            return compare(live, predicted, opened);
+        }
+    }
+
+    private DeviceMapping predict(MachineTree live) throws DeviceLookupException {
+        String path = device.node()
+                .orElseThrow(() -> new DeviceLookupException(
+                        DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
+                        device.name() + " has " + device.eligibility().reason(),
+                        List.of()));
+        Node node = live.tree()
+                .find(path)
+                .orElseThrow(() -> new DeviceLookupException(
+                        DeviceLookupException.Kind.NOT_FOUND,
+                        "the live tree has no node " + path + ", which sysfs names as that of " + device.name(),
+                        List.of()));
+        return DevtreeMapper.predict(node, request.policy());
+    }
+
+    private Inspection prediction(MachineTree live, DeviceMapping predicted) {
+        long pageSize = syscalls.get().pageSize();
+        String note = request.open()
+                ? "not opened, as VFIO does not have it ("
+                        + device.eligibility().reason() + ")"
+                : "not opened, as asked";
+        return new Inspection(
+                device.name(),
+                device.bus(),
+                predicted.node(),
+                Optional.of(device),
+                InspectionMode.LIVE,
+                request.policy(),
+                MappingSource.LIVE_TREE,
+                live.order(),
+                pageSize,
+                predicted.regions().stream()
+                        .map(region -> InspectedRegion.predicted(region, pageSize))
+                        .toList(),
+                predicted.irqs().stream().map(InspectedIrq::predicted).toList(),
+                predicted.unexposed(),
+                List.of(),
+                List.of(),
+                List.of(note + ": a prediction from the live tree"));
+    }
+
+    private Inspection compare(MachineTree live, DeviceMapping predicted, PlatformDevice opened) throws IOException {
+        Optional<List<DevtreeInfo>> answers = request.askKernel() ? opened.devtreeInfo() : Optional.empty();
+        MappingResult result = answers.isPresent()
+                ? DevtreeMapper.verify(predicted, opened.view(), answers.get())
+                : DevtreeMapper.verify(predicted, opened.view());
+        List<MappingIssue> errors =
+                new ArrayList<>(result instanceof Mismatch mismatch ? mismatch.errors() : List.of());
+        // An overlay may have been applied meanwhile: what was compared must still be what the kernel has.
+        if (!predict(MachineTree.read(files)).equals(predicted)) {
+            errors.add(new MappingIssue(
+                    Kind.TREE_CHANGED,
+                    OptionalInt.empty(),
+                    "the tree says something else of " + predicted.node()
+                            + " than before the device was asked: try again"));
+        }
+        Optional<Mapped> mapped =
+                result instanceof Mapped agreed && errors.isEmpty() ? Optional.of(agreed) : Optional.empty();
+        return new Inspection(
+                device.name(),
+                device.bus(),
+                predicted.node(),
+                Optional.of(device),
+                InspectionMode.OPENED,
+                request.policy(),
+                answers.isPresent() ? MappingSource.DEVTREE_INFO : MappingSource.LIVE_TREE,
+                live.order(),
+                opened.pageSize(),
+                regions(opened, mapped),
+                irqs(opened, mapped),
+                mapped.map(Mapped::mapping).orElse(predicted).unexposed(),
+                mapped.map(Mapped::warnings).orElse(List.of()),
+                errors,
+                request.askKernel() && answers.isEmpty()
+                        ? List.of(
+                                "the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree")
+                        : List.of());
+    }
+
+    private static List<InspectedRegion> regions(PlatformDevice opened, Optional<Mapped> mapped) {
+        return opened.regions().stream()
+                .map(info -> InspectedRegion.of(
+                        info, mapped.map(m -> m.mapping().regions().get(info.index())), opened.pageSize()))
+                .toList();
+    }
+
+    private static List<InspectedIrq> irqs(PlatformDevice opened, Optional<Mapped> mapped) {
+        return opened.irqs().stream()
+                .map(info ->
+                        InspectedIrq.of(info, mapped.map(m -> m.mapping().irqs().get(info.index()))))
+                .toList();
+    }
+}
