@@ -49,6 +49,16 @@ public interface LinuxSyscalls {
     int POLLIN = 1;
 
     /**
+     * The system calls of this machine. Native libraries are loaded by the first call of this method.
+     *
+     * @return them
+     * @throws UnsupportedOperationException if this is not a 64-bit Linux, or the libraries cannot be loaded
+     */
+    static LinuxSyscalls ofMachine() {
+        return MachineSyscalls.get();
+    }
+
+    /**
      * open(2).
      *
      * @param path the file
