@@ -2,8 +2,13 @@
 package org.vfio4j.platform.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.vfio4j.devtree.DeviceTreeException;
+import org.vfio4j.vfio.KernelReplyException;
+import org.vfio4j.vfio.VfioException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -28,7 +33,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     private static String suggestion(ParameterException e) {
         List<String> names = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return names.isEmpty() ? "" : ", did you mean '" + String.join("' or '", names) + "'?";
+        return names.isEmpty() ? "" : ", did you mean '" + names.get(0) + "'?";
     }
 
     private static String what(ParameterException e) {
@@ -39,7 +44,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         }
         String text = e.getMessage();
         String lower = text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
-        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        return withoutFullStop(lower);
+    }
+
+    private static String withoutFullStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     @Override
@@ -49,6 +58,15 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         }
         if (e instanceof CliException expected) {
             return end(expected.exitCode(), e.getMessage(), e.getCause());
+        }
+        if (e instanceof VfioException || e instanceof KernelReplyException) {
+            return end(ExitCode.KERNEL, withoutFullStop(e.getMessage()), e);
+        }
+        if (e instanceof FileSystemException refused && refused.getFile() != null) {
+            return end(ExitCode.USAGE, TreeFile.explain(Path.of(refused.getFile()), refused), e);
+        }
+        if (e instanceof IOException || e instanceof DeviceTreeException) {
+            return end(ExitCode.USAGE, withoutFullStop(e.getMessage()), e);
         }
         return end(
                 ExitCode.DEFECT, "a defect of vfio: " + e + "; run it again with VFIO_DEBUG=1 and report the trace", e);

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.platform.PlatformDevices;
+import org.vfio4j.linux.HostFiles;
 import org.vfio4j.platform.PlatformBus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  vfio list                    the devices of this machine",
+            "  vfio list --sim proposal     those of a simulated board",
             "  vfio list --dtb board.dtb    those that Linux would make of a device tree"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -46,7 +49,8 @@ final class ListCommand implements Callable<Integer> {
         if (source.isTreeAlone()) {
             PlatformDevices.of(source.tree()).forEach(d -> devices.add(ListedDevice.of(d)));
         } else {
-            new PlatformBus(source.files()).list().forEach(d -> devices.add(ListedDevice.of(d)));
+            HostFiles files = source.machine(MappingPolicy.KERNEL, 4096).files();
+            new PlatformBus(files).list().forEach(d -> devices.add(ListedDevice.of(d)));
         }
         if (json) {
             ListPrinter.json(devices, terminal);

@@ -58,7 +58,9 @@ public final class Main {
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new VfioCommand())
                 .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new ResolveCommand(terminal))
+                .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
     }
 
