@@ -3,9 +3,11 @@
 module org.vfio4j.devtree {
     exports org.vfio4j.devtree;
     exports org.vfio4j.devtree.address;
+    exports org.vfio4j.devtree.diff;
     exports org.vfio4j.devtree.dts;
     exports org.vfio4j.devtree.fdt;
     exports org.vfio4j.devtree.interrupt;
+    exports org.vfio4j.devtree.live;
     exports org.vfio4j.devtree.mapper;
     exports org.vfio4j.devtree.platform;
 }

@@ -124,6 +124,22 @@ public final class PhandleReferences {
         };
     }
 
+    /**
+     * Whether a property is of no known binding and of whole cells, so that there may be phandles in it that {@link #in}
+     * does not find.
+     *
+     * @param node the node that has the property
+     * @param property the property
+     * @return true if it is
+     */
+    public static boolean mayHoldUnknown(Node node, Property property) {
+        return property.length() >= 4
+                && property.length() % 4 == 0
+                && !isNumeric(property.name())
+                && !property.looksLikeStrings()
+                && in(node, property).isEmpty();
+    }
+
     private static boolean isGpio(String name) {
         return name.equals("gpio")
                 || name.equals("gpios")

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.devtree.diff;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.Property;
+import org.vfio4j.devtree.dts.PhandleReference;
+import org.vfio4j.devtree.dts.PhandleReferences;
+
+/** Whether two properties say the same, each in its tree. */
+final class PropertyComparison {
+    private final DeviceTree before;
+    private final DeviceTree after;
+    private final Node[] counterparts;
+    private final boolean[] matched;
+
+    PropertyComparison(DeviceTree before, DeviceTree after) {
+        this.before = before;
+        this.after = after;
+        this.counterparts = new Node[before.nodes().size()];
+        this.matched = new boolean[after.nodes().size()];
+    }
+
+    void match(Node a, Node b) {
+        counterparts[a.index()] = b;
+        matched[b.index()] = true;
+    }
+
+    Node counterpart(Node a) {
+        return counterparts[a.index()];
+    }
+
+    boolean isMatched(Node b) {
+        return matched[b.index()];
+    }
+
+    static boolean isIgnored(Node node, Property property) {
+        return switch (property.name()) {
+            case "phandle", "linux,phandle", "ibm,phandle" -> true;
+            case "name" -> isBaseName(node, property);
+            default -> false;
+        };
+    }
+
+    private static boolean isBaseName(Node node, Property property) {
+        int at = node.name().lastIndexOf('@');
+        String base = at < 0 ? node.name() : node.name().substring(0, at);
+        return Arrays.equals(property.bytes(), (base + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean same(Node nodeA, Property a, Node nodeB, Property b) {
+        if (a.length() != b.length()) {
+            return false;
+        }
+        List<PhandleReference> inA = PhandleReferences.in(nodeA, a);
+        List<PhandleReference> inB = PhandleReferences.in(nodeB, b);
+        if (inA.isEmpty() && inB.isEmpty()) {
+            return a.equals(b) || PhandleReferences.mayHoldUnknown(nodeA, a) && sameButForNumbering(a, b);
+        }
+        if (inA.size() != inB.size()) {
+            return false;
+        }
+        int next = 0;
+        for (int cell = 0; cell < a.cellCount(); cell++) {
+            PhandleReference reference = next < inA.size() ? inA.get(next) : null;
+            if (reference != null && reference.cell() == cell) {
+                PhandleReference other = inB.get(next++);
+                if (other.cell() != cell || counterpart(reference.target()) != other.target()) {
+                    return false;
+                }
+            } else if (a.cell(cell) != b.cell(cell)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * In a property of no known binding ({@code acme,syscon = <&x>}), two numbers that differ are the same reference if
+     * each is in its tree the phandle of the same node.
+     */
+    private boolean sameButForNumbering(Property a, Property b) {
+        for (int cell = 0; cell < a.cellCount(); cell++) {
+            if (a.cell(cell) != b.cell(cell)) {
+                Node target = before.byPhandle(a.cell(cell)).orElse(null);
+                Node other = after.byPhandle(b.cell(cell)).orElse(null);
+                if (target == null || counterpart(target) != other) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
