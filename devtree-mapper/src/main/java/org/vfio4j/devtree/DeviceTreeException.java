@@ -36,16 +36,30 @@ public final class DeviceTreeException extends RuntimeException {
     private final String place;
 
     /**
-     * Creates the exception.
+     * Creates the exception. The message is detail, kind and place, with control characters as {@code \xNN}.
      *
      * @param kind what is wrong
      * @param place a byte offset, a node path, or a line and column
      * @param detail what was expected and what was found
      */
     public DeviceTreeException(Kind kind, String place, String detail) {
-        super(detail + " (" + kind + " at " + place + ")");
+        super(printable(detail + " (" + kind + " at " + place + ")"));
         this.kind = kind;
         this.place = place;
+    }
+
+    // A message may quote names of a hostile tree, and it goes to terminals and into one line of a log.
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                printable.append(String.format("\\x%02x", (int) c));
+            } else {
+                printable.append(c);
+            }
+        }
+        return printable.toString();
     }
 
     /** {@return what is wrong} */

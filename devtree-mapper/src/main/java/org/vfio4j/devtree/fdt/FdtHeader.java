@@ -42,12 +42,13 @@ record FdtHeader(
     private static final int COMMON_SIZE = 28;
 
     /**
-     * Reads the total size alone, so that a reader of a file knows how much to read.
+     * Reads the total size, so that a reader of a file knows how much to read.
      *
      * @param head the first bytes of the blob
-     * @return {@code totalsize}
+     * @param available how many bytes there are in all
+     * @return {@code totalsize}, no more than is available and than is read
      */
-    static int totalSize(byte[] head) {
+    static int totalSize(byte[] head, long available) {
         if (head.length < 4) {
             throw malformed(
                     Kind.TRUNCATED, head.length, "expected a device tree blob, found " + head.length + " bytes");
@@ -63,10 +64,24 @@ record FdtHeader(
             throw malformed(
                     Kind.TRUNCATED, head.length, "expected a header of at least 28 bytes, found " + head.length);
         }
+        int headerSize = headerSize(version(head));
         long totalSize = unsigned(head, TOTAL_SIZE_AT);
+        if (head.length < headerSize || totalSize < headerSize) {
+            throw malformed(
+                    Kind.TRUNCATED,
+                    TOTAL_SIZE_AT,
+                    "a header of this version has " + headerSize + " bytes, the blob has "
+                            + Math.min(head.length, totalSize));
+        }
+        if (totalSize > available) {
+            throw malformed(
+                    Kind.TRUNCATED,
+                    TOTAL_SIZE_AT,
+                    "the header says " + totalSize + " bytes, " + available + " are there");
+        }
         if (totalSize > FdtReader.MAX_SIZE) {
             throw malformed(
-                    totalSize > Integer.MAX_VALUE ? Kind.TRUNCATED : Kind.TOO_LARGE,
+                    Kind.TOO_LARGE,
                     TOTAL_SIZE_AT,
                     "the header says " + totalSize + " bytes, more than the " + FdtReader.MAX_SIZE + " read");
         }
@@ -80,23 +95,9 @@ record FdtHeader(
      * @return the header
      */
     static FdtHeader read(byte[] blob) {
-        int totalSize = totalSize(blob);
-        int version = checkVersion(blob);
-        int headerSize = headerSize(version);
-        if (blob.length < headerSize || totalSize < headerSize) {
-            throw malformed(
-                    Kind.TRUNCATED,
-                    TOTAL_SIZE_AT,
-                    "a header of version " + version + " has " + headerSize + " bytes, the blob has "
-                            + Math.min(blob.length, totalSize));
-        }
-        if (totalSize > blob.length) {
-            throw malformed(
-                    Kind.TRUNCATED,
-                    TOTAL_SIZE_AT,
-                    "the header says " + totalSize + " bytes, " + blob.length + " are there");
-        }
-        Blocks blocks = new Blocks(blob, headerSize, totalSize);
+        int totalSize = totalSize(blob, blob.length);
+        int version = version(blob);
+        Blocks blocks = new Blocks(blob, headerSize(version), totalSize);
         int reservations = blocks.begin("memory reservation", RESERVATIONS_AT, FdtFormat.RESERVATION_ALIGNMENT);
         int structure = blocks.begin("structure", STRUCTURE_AT, FdtFormat.TOKEN_SIZE);
         int structureEnd = totalSize;
@@ -120,7 +121,7 @@ record FdtHeader(
                 FdtFormat.u32(blob, BOOT_CPU_AT));
     }
 
-    private static int checkVersion(byte[] blob) {
+    private static int version(byte[] blob) {
         long version = unsigned(blob, VERSION_AT);
         long lastCompatible = unsigned(blob, LAST_COMPATIBLE_AT);
         if (version < FdtFormat.FIRST_VERSION) {

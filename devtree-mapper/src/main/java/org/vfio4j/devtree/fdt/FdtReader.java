@@ -66,7 +66,10 @@ public final class FdtReader {
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(FdtFormat.HEADER_SIZE);
-            byte[] rest = in.readNBytes(Math.max(0, FdtHeader.totalSize(head) - head.length));
+            // A pipe has the size 0.
+            long size = Files.size(file);
+            int totalSize = FdtHeader.totalSize(head, size == 0 ? Long.MAX_VALUE : size);
+            byte[] rest = in.readNBytes(totalSize - Math.min(totalSize, head.length));
             byte[] blob = Arrays.copyOf(head, head.length + rest.length);
             System.arraycopy(rest, 0, blob, head.length, rest.length);
             return blob;

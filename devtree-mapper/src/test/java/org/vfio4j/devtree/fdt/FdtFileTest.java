@@ -77,6 +77,17 @@ class FdtFileTest {
     }
 
     @Test
+    void aHugeFileThatSaysItIsABlobIsNotRead() throws IOException {
+        Path file = dir.resolve("huge.dtb");
+        Files.write(file, with(BlobAssembler.small().blob(), TOTAL_SIZE, 0x7fff_ffff));
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 32);
+        }
+
+        refused(file, Kind.TOO_LARGE, "the header says 2147483647 bytes, more than the 134217728 read");
+    }
+
+    @Test
     void aSizeThatTheFileDoesNotHaveCostsNoMemory() throws IOException {
         byte[] blob = with(BlobAssembler.small().blob(), TOTAL_SIZE, FdtReader.MAX_SIZE);
         Path file = Files.write(dir.resolve("liar.dtb"), blob);

@@ -26,7 +26,7 @@ class FdtHeaderTest {
         "0x04, 0, TRUNCATED",
         "0x04, 27, TRUNCATED", // smaller than the header of version 1
         "0x04, 39, TRUNCATED", // smaller than this header
-        "0x04, 0x40000000, TOO_LARGE",
+        "0x04, 0x40000000, TRUNCATED",
         "0x04, 0x80000000, TRUNCATED",
         "0x04, 0xffffffff, TRUNCATED",
         "0x08, 36, TRUNCATED", // blocks that begin inside the header

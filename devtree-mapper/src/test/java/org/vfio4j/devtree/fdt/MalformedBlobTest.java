@@ -70,6 +70,14 @@ class MalformedBlobTest {
         fails(blob.endNode().end().blob(), Kind.BAD_STRUCTURE, STRUCTURE + 4);
     }
 
+    @Test
+    void aMessageIsOneLineWhateverItQuotes() {
+        BlobAssembler blob = new BlobAssembler().reservation(0, 0).beginNode("\u001b[31m\nred");
+
+        assertThatThrownBy(() -> FdtReader.read(blob.endNode().end().blob()))
+                .hasMessageContaining("found '\\x1b[31m\\x0ared'");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0xffff_fffa, 0x7fff_fffa, 0xffff_ffff, 0x7fff_ffff, 0x8000_0000, 100})
     void aLengthThatRunsOverTheEndOrOverflows(int length) {
