@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.mapper.MappingIssue;
 import org.vfio4j.devtree.mapper.MappingIssue.Kind;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.mapper.MappingResult;
 import org.vfio4j.devtree.mapper.MappingResult.Mapped;
 import org.vfio4j.devtree.mapper.MappingResult.Mismatch;
@@ -24,7 +26,7 @@ record DeviceInspection(
         Supplier<LinuxSyscalls> syscalls, HostFiles files, SysfsDevice device, InspectionRequest request) {
 
     Inspection run() throws IOException {
-        MachineTree live = MachineTree.read(files);
+        LiveTree live = MachineTree.read(files);
         DeviceMapping predicted = predict(live);
         if (!request.open() || device.eligibility().state() != VfioEligibility.State.BOUND) {
             return prediction(live, predicted);
@@ -34,7 +36,7 @@ record DeviceInspection(
         }
     }
 
-    private DeviceMapping predict(MachineTree live) throws DeviceLookupException {
+    private DeviceMapping predict(LiveTree live) throws DeviceLookupException {
         String path = device.node()
                 .orElseThrow(() -> new DeviceLookupException(
                         DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
@@ -49,7 +51,7 @@ record DeviceInspection(
         return DevtreeMapper.predict(node, request.policy());
     }
 
-    private Inspection prediction(MachineTree live, DeviceMapping predicted) {
+    private Inspection prediction(LiveTree live, DeviceMapping predicted) {
         long pageSize = syscalls.get().pageSize();
         String note = request.open()
                 ? "not opened, as VFIO does not have it ("
@@ -63,7 +65,7 @@ record DeviceInspection(
                 InspectionMode.LIVE,
                 request.policy(),
                 MappingSource.LIVE_TREE,
-                live.order(),
+                live.orderSource(),
                 pageSize,
                 predicted.regions().stream()
                         .map(region -> InspectedRegion.predicted(region, pageSize))
@@ -72,10 +74,10 @@ record DeviceInspection(
                 predicted.unexposed(),
                 List.of(),
                 List.of(),
-                List.of(note + ": a prediction from the live tree"));
+                notes(live, note + ": a prediction from the live tree"));
     }
 
-    private Inspection compare(MachineTree live, DeviceMapping predicted, PlatformDevice opened) throws IOException {
+    private Inspection compare(LiveTree live, DeviceMapping predicted, PlatformDevice opened) throws IOException {
         Optional<List<DevtreeInfo>> answers = request.askKernel() ? opened.devtreeInfo() : Optional.empty();
         MappingResult result = answers.isPresent()
                 ? DevtreeMapper.verify(predicted, opened.view(), answers.get())
@@ -100,7 +102,7 @@ record DeviceInspection(
                 InspectionMode.OPENED,
                 request.policy(),
                 answers.isPresent() ? MappingSource.DEVTREE_INFO : MappingSource.LIVE_TREE,
-                live.order(),
+                live.orderSource(),
                 opened.pageSize(),
                 regions(opened, mapped),
                 irqs(opened, mapped),

@@ -15,7 +15,7 @@ import org.vfio4j.platform.DeviceLookupException.Kind;
 
 /** Finds a device of the machine by what a person calls it. */
 record DeviceLookup(PlatformBus buses, HostFiles files) {
-    private static final Path TREE = Path.of("/sys/firmware/devicetree/base");
+    private static final Path TREE = MachineTree.DIRECTORY;
 
     SysfsDevice find(String wanted) throws IOException {
         if (wanted.startsWith("/sys/") || wanted.startsWith("/proc/")) {

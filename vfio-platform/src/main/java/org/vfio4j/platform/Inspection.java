@@ -3,6 +3,7 @@ package org.vfio4j.platform;
 
 import java.util.List;
 import java.util.Optional;
+import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.MappingIssue;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.mapper.Unexposed;
@@ -36,7 +37,7 @@ public record Inspection(
         InspectionMode mode,
         MappingPolicy policy,
         MappingSource source,
-        OrderSource order,
+        LiveTree.OrderSource order,
         long pageSize,
         List<InspectedRegion> regions,
         List<InspectedIrq> irqs,

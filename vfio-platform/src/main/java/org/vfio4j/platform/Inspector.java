@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.platform.PlatformDevices;
@@ -65,7 +66,7 @@ public final class Inspector {
                 InspectionMode.OFFLINE,
                 request.policy(),
                 MappingSource.TREE_FILE,
-                OrderSource.FDT,
+                LiveTree.OrderSource.FDT,
                 pageSize,
                 mapping.regions().stream()
                         .map(region -> InspectedRegion.predicted(region, pageSize))
