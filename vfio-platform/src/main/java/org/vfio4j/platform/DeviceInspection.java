@@ -109,10 +109,24 @@ record DeviceInspection(
                 mapped.map(Mapped::mapping).orElse(predicted).unexposed(),
                 mapped.map(Mapped::warnings).orElse(List.of()),
                 errors,
-                request.askKernel() && answers.isEmpty()
-                        ? List.of(
-                                "the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree")
-                        : List.of());
+                notes(
+                        live,
+                        request.askKernel() && answers.isEmpty()
+                                ? "the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree"
+                                : ""));
+    }
+
+    /** The order of the tree decides which interrupt of which child comes first, so it is told where it is a guess. */
+    private List<String> notes(LiveTree live, String note) {
+        List<String> notes = new ArrayList<>();
+        if (!note.isEmpty()) {
+            notes.add(note);
+        }
+        if (request.policy() == MappingPolicy.PROPOSAL && live.orderSource() != LiveTree.OrderSource.FDT) {
+            notes.add("interrupts below the node are in order of unit address, as the order of the tree is not known: "
+                    + live.orderReason());
+        }
+        return notes;
     }
 
     private static List<InspectedRegion> regions(PlatformDevice opened, Optional<Mapped> mapped) {

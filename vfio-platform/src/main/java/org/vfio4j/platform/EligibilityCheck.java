@@ -24,7 +24,9 @@ record EligibilityCheck(
     VfioEligibility result() throws IOException {
         String vfioDriver = bus == Bus.AMBA ? "vfio-amba" : "vfio-platform";
         if (driver.equals(Optional.of(vfioDriver))) {
-            return new VfioEligibility(State.BOUND, "bound to " + vfioDriver);
+            String but =
+                    groupInUse().map(use -> ", but it cannot be opened: " + use).orElse("");
+            return new VfioEligibility(State.BOUND, "bound to " + vfioDriver + but);
         }
         if (node.isEmpty()) {
             return new VfioEligibility(
@@ -42,11 +44,9 @@ record EligibilityCheck(
                     "in no IOMMU group, and the mode without IOMMU is off: echo Y > " + NOIOMMU_MODE
                             + " (unsafe: the device can then reach all memory)");
         }
-        Optional<String> otherUser = group.isPresent() ? otherUserOf(group.get()) : Optional.empty();
-        if (otherUser.isPresent()) {
-            return new VfioEligibility(
-                    State.GROUP_NOT_VIABLE,
-                    "IOMMU group " + group.get().number() + " has another device in use: " + otherUser.get());
+        Optional<String> inUse = groupInUse();
+        if (inUse.isPresent()) {
+            return new VfioEligibility(State.GROUP_NOT_VIABLE, inUse.get());
         }
         return new VfioEligibility(State.CAN_BIND, canBind());
     }
@@ -65,14 +65,18 @@ record EligibilityCheck(
     }
 
     // A group is viable if all its devices are VFIO's or nobody's (iommu_group_claim_dma_owner).
-    private Optional<String> otherUserOf(IommuGroup shared) throws IOException {
-        Path members = PlatformBus.directoryOf(shared).resolve("devices");
+    private Optional<String> groupInUse() throws IOException {
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        Path members = PlatformBus.directoryOf(group.get()).resolve("devices");
         for (String member : files.list(members)) {
             Optional<String> user =
                     PlatformBus.lastName(files, members.resolve(member).resolve("driver"));
             boolean self = member.equals(device.getFileName().toString());
             if (!self && user.isPresent() && !user.get().startsWith("vfio-")) {
-                return Optional.of(member + " (driver " + user.get() + ")");
+                return Optional.of("IOMMU group " + group.get().number() + " has another device in use: " + member
+                        + " (driver " + user.get() + ")");
             }
         }
         return Optional.empty();

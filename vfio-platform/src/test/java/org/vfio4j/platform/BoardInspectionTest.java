@@ -9,6 +9,7 @@ import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,9 @@ class BoardInspectionTest {
         assertThat(crypto.irqs())
                 .extracting(BoardInspectionTest::text)
                 .containsExactly(
-                        CRYPTO + "/jr@1000 [88, 2, 0, 0]", CRYPTO + "/jr@2000 [89, 2, 0, 0]", CRYPTO + " [92, 2, 0, 0]");
+                        CRYPTO + "/jr@1000 [88, 2, 0, 0]",
+                        CRYPTO + "/jr@2000 [89, 2, 0, 0]",
+                        CRYPTO + " [92, 2, 0, 0]");
 
         Inspection dma = inspect(proposal(), DMA, MappingPolicy.PROPOSAL);
         assertThat(dma.source()).isEqualTo(MappingSource.DEVTREE_INFO);
@@ -121,7 +124,9 @@ class BoardInspectionTest {
                 .extracting(BoardInspectionTest::text)
                 .containsExactly("REG[0] of " + DMA + " ffe101300+4 TRAPPED");
         assertThat(dma.irqs()).isEmpty();
-        assertThat(dma.unexposed()).extracting(Unexposed::property).containsExactly("ranges", "interrupts", "interrupts");
+        assertThat(dma.unexposed())
+                .extracting(Unexposed::property)
+                .containsExactly("ranges", "interrupts", "interrupts");
     }
 
     @Test
@@ -134,8 +139,7 @@ class BoardInspectionTest {
                 .extracting(BoardInspectionTest::text)
                 .containsExactly("REG[0] of " + SATA + " ffe220000+1000 MAPPED");
         assertThat(sata.regions().get(0).offset()).isPresent();
-        assertThat(sata.irqs().get(0).flags())
-                .containsExactly(IrqFlag.EVENTFD, IrqFlag.MASKABLE, IrqFlag.AUTOMASKED);
+        assertThat(sata.irqs().get(0).flags()).containsExactly(IrqFlag.EVENTFD, IrqFlag.MASKABLE, IrqFlag.AUTOMASKED);
     }
 
     // Region and count of IRQs would both be plausible; the wrong node must not come out of it.
@@ -145,10 +149,13 @@ class BoardInspectionTest {
 
         assertThat(crypto.isMapped()).isFalse();
         assertThat(crypto.errors()).extracting(MappingIssue::kind).containsExactly(Kind.IRQ_COUNT_MISMATCH);
-        assertThat(crypto.regions()).hasSize(1).allMatch(region -> region.mapping().isEmpty());
+        assertThat(crypto.regions())
+                .hasSize(1)
+                .allMatch(region -> region.mapping().isEmpty());
         assertThat(crypto.irqs()).hasSize(1).allMatch(irq -> irq.mapping().isEmpty());
         assertThat(crypto.notes())
-                .containsExactly("the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree");
+                .containsExactly(
+                        "the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree");
 
         assertThat(inspect(mainline(), DMA, MappingPolicy.PROPOSAL).errors())
                 .extracting(MappingIssue::kind)
@@ -169,8 +176,8 @@ class BoardInspectionTest {
         assertThat(sata.isMapped()).isTrue();
         assertThat(sata.pageSize()).isEqualTo(65536);
         assertThat(sata.regions().get(0).access())
-                .isEqualTo(new RegionAccess(
-                        RegionAccess.Kind.TRAPPED, "size is no multiple of the page size of 65536"));
+                .isEqualTo(
+                        new RegionAccess(RegionAccess.Kind.TRAPPED, "size is no multiple of the page size of 65536"));
     }
 
     @ParameterizedTest
@@ -180,7 +187,8 @@ class BoardInspectionTest {
         Inspector inspector = new Inspector(board::syscalls, board.files());
         int opened = 0;
         for (SysfsDevice device : new PlatformBus(board.files()).list()) {
-            if (device.eligibility().state() == VfioEligibility.State.BOUND) {
+            if (device.eligibility().equals(new VfioEligibility(VfioEligibility.State.BOUND, "bound to vfio-platform"))
+                    || device.driver().equals(Optional.of("vfio-amba"))) {
                 Inspection inspection = inspector.inspect(device, new InspectionRequest(policy, true, true));
                 assertThat(inspection.errors()).as(device.name()).isEmpty();
                 assertThat(inspection.warnings()).as(device.name()).isEmpty();
@@ -203,6 +211,18 @@ class BoardInspectionTest {
         assertThat(gpio.notes())
                 .singleElement()
                 .satisfies(note -> assertThat(note).contains("not opened", "gpio-mpc8xxx", "prediction"));
+    }
+
+    // It is bound, but its group has gpio@131000 too.
+    @Test
+    void a_device_whose_group_is_not_viable_is_refused_by_the_kernel_and_its_eligibility_says_why() throws IOException {
+        assertThatThrownBy(() -> inspect(mainline(), "/soc@ffe000000/gpio@130000", MappingPolicy.KERNEL))
+                .isInstanceOfSatisfying(
+                        VfioException.class,
+                        refused -> assertThat(refused.step()).isEqualTo(Step.SET_CONTAINER));
+        SysfsDevice gpio = new PlatformBus(board.files()).find("/soc@ffe000000/gpio@130000");
+        assertThat(gpio.eligibility().reason())
+                .contains("bound to vfio-platform, but it cannot be opened", "ffe131000.gpio");
     }
 
     @Test
