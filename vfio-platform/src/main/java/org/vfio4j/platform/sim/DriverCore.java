@@ -12,10 +12,12 @@ final class DriverCore {
     private final List<BoardDevice> devices;
     private final List<Driver> drivers = new ArrayList<>();
     private final VfioCore vfio;
+    private final IrqRequests irqRequests;
 
-    DriverCore(List<BoardDevice> devices, VfioCore vfio) {
+    DriverCore(List<BoardDevice> devices, VfioCore vfio, IrqRequests irqRequests) {
         this.devices = List.copyOf(devices);
         this.vfio = vfio;
+        this.irqRequests = irqRequests;
         drivers.add(new Driver(Driver.VFIO_PLATFORM, Bus.PLATFORM));
         drivers.add(new Driver(Driver.VFIO_AMBA, Bus.AMBA));
     }
@@ -60,6 +62,8 @@ final class DriverCore {
         KernelError.require(device.driver() == driver, Errno.ENODEV);
         if (driver.isVfio()) {
             vfio.unregister(device);
+        } else {
+            irqRequests.freeShared(device.mapping().irqs());
         }
         device.setDriver(null);
     }
@@ -90,8 +94,11 @@ final class DriverCore {
     private void probe(Driver driver, BoardDevice device) {
         if (driver.isVfio()) {
             vfio.register(device);
-        } else if (device.iommuGroup() != null) {
-            device.iommuGroup().requireKernelMayUse();
+        } else {
+            if (device.iommuGroup() != null) {
+                device.iommuGroup().requireKernelMayUse();
+            }
+            irqRequests.requestShared(device.mapping().irqs());
         }
         device.setDriver(driver);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,8 +44,7 @@ final class IommuGroups {
         if (iommus.isEmpty()) {
             return streams;
         }
-        List<Integer> cells =
-                java.util.Arrays.stream(iommus.get().cells()).boxed().toList();
+        List<Integer> cells = Arrays.stream(iommus.get().cells()).boxed().toList();
         int at = 0;
         while (at < cells.size()) {
             Optional<Node> iommu = node.tree().byPhandle(cells.get(at));

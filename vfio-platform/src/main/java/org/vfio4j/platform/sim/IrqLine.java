@@ -6,13 +6,16 @@ import org.vfio4j.vfio.abi.VfioFlags;
 /** One interrupt of an open device (drivers/vfio/platform/vfio_platform_irq.c). */
 final class IrqLine {
     private final boolean level;
+    private final boolean requested;
     private final EventWatch maskWatch = new EventWatch(this::mask);
     private final EventWatch unmaskWatch = new EventWatch(this::unmask);
     private EventFd trigger;
     private boolean masked;
 
-    IrqLine(boolean level) {
+    /** {@code requested}: request_irq succeeded when the device was opened. */
+    IrqLine(boolean level, boolean requested) {
         this.level = level;
+        this.requested = requested;
     }
 
     int flags() {
@@ -21,6 +24,10 @@ final class IrqLine {
                         | VfioFlags.VFIO_IRQ_INFO_MASKABLE
                         | VfioFlags.VFIO_IRQ_INFO_AUTOMASKED
                 : VfioFlags.VFIO_IRQ_INFO_EVENTFD;
+    }
+
+    boolean isRequested() {
+        return requested;
     }
 
     boolean isMaskable() {

@@ -35,13 +35,15 @@ final class Kernel {
         List<BoardDevice> devices = devicesOf(tree, config);
         this.iommuGroups = new IommuGroups(devices);
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices), config.pageSize());
+        IrqRequests irqRequests = new IrqRequests();
         this.vfio = new VfioCore(
                 config,
                 parameters,
                 iommuGroups,
                 changed,
-                device -> new VfioDevice(device, config, parameters.resetRequired, changed, physical, files));
-        this.drivers = new DriverCore(devices, vfio);
+                device -> new VfioDevice(
+                        device, config, parameters.resetRequired, changed, physical, irqRequests, files));
+        this.drivers = new DriverCore(devices, vfio, irqRequests);
     }
 
     private static List<BoardDevice> devicesOf(DeviceTree tree, KernelConfig config) {

@@ -2,6 +2,7 @@
 package org.vfio4j.platform.sim;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.Property;
@@ -45,7 +46,7 @@ final class Uevent {
     /** of_modalias, and amba's own. */
     static String modalias(BoardDevice device) {
         if (device.bus() == Bus.AMBA) {
-            return "amba:d" + peripheralId(device).toUpperCase(java.util.Locale.ROOT);
+            return "amba:d" + peripheralId(device).toUpperCase(Locale.ROOT);
         }
         Node node = device.node();
         StringBuilder text = new StringBuilder("of:N").append(node.baseName());

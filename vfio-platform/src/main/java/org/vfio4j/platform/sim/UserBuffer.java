@@ -34,6 +34,11 @@ final class UserBuffer {
         KernelError.require(length <= bytes.capacity(), Errno.EFAULT);
     }
 
+    private void requireWritable(long length) {
+        KernelError.require(!bytes.isReadOnly(), Errno.EFAULT);
+        require(length);
+    }
+
     byte getByte(int offset) {
         require(offset + 1L);
         return bytes.get(offset);
@@ -55,27 +60,27 @@ final class UserBuffer {
     }
 
     void putByte(int offset, int value) {
-        require(offset + 1L);
+        requireWritable(offset + 1L);
         bytes.put(offset, (byte) value);
     }
 
     void putShort(int offset, int value) {
-        require(offset + 2L);
+        requireWritable(offset + 2L);
         bytes.putShort(offset, (short) value);
     }
 
     void putInt(int offset, int value) {
-        require(offset + 4L);
+        requireWritable(offset + 4L);
         bytes.putInt(offset, value);
     }
 
     void putLong(int offset, long value) {
-        require(offset + 8L);
+        requireWritable(offset + 8L);
         bytes.putLong(offset, value);
     }
 
     void put(int offset, byte[] value) {
-        require((long) offset + value.length);
+        requireWritable((long) offset + value.length);
         bytes.put(offset, value);
     }
 

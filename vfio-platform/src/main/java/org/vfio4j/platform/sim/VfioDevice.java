@@ -15,6 +15,7 @@ final class VfioDevice {
     private final boolean resetRequired;
     private final Condition changed;
     private final PhysicalMemory memory;
+    private final IrqRequests irqRequests;
     private final FileTable files;
     private final List<DeviceRegion> regions;
     private VfioGroup group;
@@ -27,12 +28,14 @@ final class VfioDevice {
             boolean resetRequired,
             Condition changed,
             PhysicalMemory memory,
+            IrqRequests irqRequests,
             FileTable files) {
         this.device = device;
         this.config = config;
         this.resetRequired = resetRequired && device.bus() == Bus.PLATFORM;
         this.changed = changed;
         this.memory = memory;
+        this.irqRequests = irqRequests;
         this.files = files;
         this.regions = regionsOf(device.mapping(), config.pageSize());
     }
@@ -71,7 +74,7 @@ final class VfioDevice {
         if (openCount == 0) {
             group.useContainer(rawIo);
             irqs = device.mapping().irqs().stream()
-                    .map(irq -> new IrqLine(irq.trigger().isLevel()))
+                    .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
                     .toList();
         }
         openCount++;
@@ -80,10 +83,19 @@ final class VfioDevice {
     void close() {
         openCount--;
         if (openCount == 0) {
-            irqs.forEach(IrqLine::release);
+            releaseIrqs();
             irqs = List.of();
             group.unuseContainer();
             changed.signalAll();
+        }
+    }
+
+    private void releaseIrqs() {
+        for (int i = 0; i < irqs.size(); i++) {
+            irqs.get(i).release();
+            if (irqs.get(i).isRequested()) {
+                irqRequests.freeExclusive(device.mapping().irqs().get(i));
+            }
         }
     }
 
