@@ -3,10 +3,13 @@ package org.vfio4j.platform.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.VfioFlags;
 import org.vfio4j.vfio.abi.VfioIoctl;
@@ -15,7 +18,10 @@ import org.vfio4j.vfio.abi.VfioIoctl;
 final class Calls {
     final LinuxSyscalls linux;
 
+    private final SimulatedBoard board;
+
     Calls(SimulatedBoard board) {
+        this.board = board;
         this.linux = board.syscalls();
     }
 
@@ -88,6 +94,19 @@ final class Calls {
         int device = getDeviceFd(attach(groupFile).group(), name);
         assertThat(device).as(name).isNotNegative();
         return device;
+    }
+
+    /** Opens a bound device through whatever group it is in. */
+    int openDevice(String name) throws IOException {
+        return openDevice(groupFile(name), name);
+    }
+
+    String groupFile(String device) throws IOException {
+        HostFiles files = board.files();
+        Path link = Path.of("/sys/bus/platform/devices", device, "iommu_group");
+        Path group =
+                files.realPath(files.exists(link) ? link : Path.of("/sys/bus/amba/devices", device, "iommu_group"));
+        return "/dev/vfio/" + (files.exists(group.resolve("name")) ? "noiommu-" : "") + group.getFileName();
     }
 
     int pread(int fd, int count, long offset) {

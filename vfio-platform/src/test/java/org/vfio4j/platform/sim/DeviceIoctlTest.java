@@ -2,15 +2,20 @@
 package org.vfio4j.platform.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.vfio4j.platform.sim.Calls.failure;
 import static org.vfio4j.platform.sim.Calls.words;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vfio4j.devtree.address.AddressSpace;
+import org.vfio4j.devtree.mapper.RegionMapping;
+import org.vfio4j.devtree.mapper.RegionSource;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.DevtreeInfo;
 import org.vfio4j.vfio.abi.VfioIoctl;
@@ -115,14 +120,24 @@ class DeviceIoctlTest {
     }
 
     @Test
-    void portsAreARegionThatNobodyMayUse() throws Exception {
-        Path group = board.files().readLink(Path.of("/sys/bus/platform/devices", SmallTree.KEYBOARD, "iommu_group"));
-        int keyboard = calls.openDevice("/dev/vfio/noiommu-" + group.getFileName(), SmallTree.KEYBOARD);
-        ByteBuffer region = words(32, 32);
-        assertThat(calls.linux.ioctl(keyboard, VfioIoctl.VFIO_DEVICE_GET_REGION_INFO, region))
-                .isZero();
-        assertThat(region.getInt(4)).as("flags").isZero();
-        assertThat(region.getLong(16)).as("size").isEqualTo(4);
+    void portsOfABusThatNoHostBridgeRegisteredAreNoRegion() throws Exception {
+        int keyboard = calls.openDevice(SmallTree.KEYBOARD);
+        ByteBuffer info = words(24, 24);
+        calls.linux.ioctl(keyboard, VfioIoctl.VFIO_DEVICE_GET_INFO, info);
+        assertThat(info.getInt(8)).isZero();
         assertThat(calls.pread(keyboard, 1, 0)).isEqualTo(failure(Errno.EINVAL));
+    }
+
+    @Test
+    void portsThatAreARegionMayNotBeUsed() {
+        RegionMapping ports = new RegionMapping(
+                0, "/isa/keyboard", RegionSource.REG, 0, Optional.empty(), 0x60, 0x60, 4, AddressSpace.IO);
+        DeviceRegion region = DeviceRegion.of(ports, 4096);
+        assertThat(region.flags()).isZero();
+        RegionAccessor accessor =
+                new RegionAccessor("keyboard", List.of(region), new PhysicalMemory(List.of(), 4096), access -> {});
+        assertThatThrownBy(() -> accessor.access(UserBuffer.of(Calls.memory(1)), 0, false))
+                .isInstanceOf(KernelError.class)
+                .hasMessage("EINVAL");
     }
 }

@@ -6,13 +6,11 @@ import static org.vfio4j.platform.sim.Calls.words;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
-import org.vfio4j.linux.HostFiles;
 import org.vfio4j.vfio.abi.DevtreeInfo;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
@@ -22,17 +20,6 @@ class ProposalBoardTest {
 
     private SimulatedBoard board = SimulatedBoard.proposal();
     private Calls calls = new Calls(board);
-
-    private int open(String device) throws Exception {
-        return open("platform", device);
-    }
-
-    private int open(String bus, String device) throws Exception {
-        HostFiles files = board.files();
-        Path group = files.realPath(Path.of("/sys/bus", bus, "devices", device, "iommu_group"));
-        String prefix = files.exists(group.resolve("name")) ? "noiommu-" : "";
-        return calls.openDevice("/dev/vfio/" + prefix + group.getFileName(), device);
-    }
 
     private List<String> regions(int device) {
         List<String> regions = new ArrayList<>();
@@ -78,7 +65,7 @@ class ProposalBoardTest {
 
     @Test
     void exampleOneHasOneRegionAndOneInterrupt() throws Exception {
-        int sata = open("ffe220000.sata");
+        int sata = calls.openDevice("ffe220000.sata");
         assertThat(info(sata).getInt(4)).as("PLATFORM").isEqualTo(4);
         assertThat(regions(sata)).containsExactly("flags 7 size 0x1000");
         assertThat(irqFlags(sata)).containsExactly(7);
@@ -88,7 +75,7 @@ class ProposalBoardTest {
 
     @Test
     void exampleTwoHasTheInterruptsOfTheJobRingsFirst() throws Exception {
-        int crypto = open("ffe300000.crypto");
+        int crypto = calls.openDevice("ffe300000.crypto");
         assertThat(regions(crypto)).containsExactly("flags 7 size 0x10000");
         assertThat(irqFlags(crypto)).containsExactly(7, 7, 7);
         assertThat(devtreeInfo(crypto, 0, 0)).isEqualTo("0x0 0 " + SOC + "crypto@300000");
@@ -99,7 +86,7 @@ class ProposalBoardTest {
 
     @Test
     void exampleThreeHasTheRangesWindowFirstAndTheChannelsInTreeOrder() throws Exception {
-        int dma = open("ffe101300.dma");
+        int dma = calls.openDevice("ffe101300.dma");
         assertThat(regions(dma)).containsExactly("flags 3 size 0x200", "flags 3 size 0x4");
         assertThat(irqFlags(dma)).containsExactly(7, 7);
         assertThat(devtreeInfo(dma, 0, 0)).isEqualTo("0x8 0 " + SOC + "dma@101300");
@@ -112,10 +99,10 @@ class ProposalBoardTest {
     void mainlineExposesOnlyWhatTheNodesThemselvesHave() throws Exception {
         board = SimulatedBoard.builder("proposal").policy(MappingPolicy.KERNEL).build();
         calls = new Calls(board);
-        int crypto = open("ffe300000.crypto");
+        int crypto = calls.openDevice("ffe300000.crypto");
         assertThat(regions(crypto)).containsExactly("flags 7 size 0x10000");
         assertThat(irqFlags(crypto)).containsExactly(7);
-        int dma = open("ffe101300.dma");
+        int dma = calls.openDevice("ffe101300.dma");
         assertThat(regions(dma)).containsExactly("flags 3 size 0x4");
         assertThat(irqFlags(dma)).isEmpty();
         ByteBuffer request = words(256, 256);
@@ -127,18 +114,20 @@ class ProposalBoardTest {
     void theOtherDevicesShowWhatIsHardAboutPlatformDevices() throws Exception {
         board = SimulatedBoard.builder("proposal").build();
         calls = new Calls(board);
-        assertThat(regions(open("ffe11c500.serial"))).as("below a page").containsExactly("flags 3 size 0x100");
-        assertThat(regions(open("ffe170000.display")))
+        assertThat(regions(calls.openDevice("ffe11c500.serial")))
+                .as("below a page")
+                .containsExactly("flags 3 size 0x100");
+        assertThat(regions(calls.openDevice("ffe170000.display")))
                 .as("ends at the entry that does not translate")
                 .containsExactly("flags 7 size 0x1000");
-        assertThat(irqFlags(open("ffe160000.watchdog"))).as("edge").containsExactly(1);
+        assertThat(irqFlags(calls.openDevice("ffe160000.watchdog"))).as("edge").containsExactly(1);
     }
 
     @Test
     void theRealTimeClockIsAnAmbaDeviceWithItsFirstRegisterBlockOnly() throws Exception {
         board = SimulatedBoard.builder("proposal").build();
         calls = new Calls(board);
-        int rtc = open("amba", "ffe150000.rtc");
+        int rtc = calls.openDevice("ffe150000.rtc");
         assertThat(info(rtc).getInt(4)).as("AMBA").isEqualTo(8);
         assertThat(regions(rtc)).hasSize(1);
     }

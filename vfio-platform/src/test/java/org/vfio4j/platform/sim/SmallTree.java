@@ -20,7 +20,7 @@ final class SmallTree {
     static final String RIVAL = "301000.rival";
 
     static final String RTC = "400000.rtc";
-    /** I/O ports. */
+    /** I/O ports of a bus without a host bridge. */
     static final String KEYBOARD = "500060.keyboard";
 
     private SmallTree() {}
