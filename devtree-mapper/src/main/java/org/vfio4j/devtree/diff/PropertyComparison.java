@@ -3,11 +3,10 @@ package org.vfio4j.devtree.diff;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.BitSet;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.Property;
-import org.vfio4j.devtree.dts.PhandleReference;
 import org.vfio4j.devtree.dts.PhandleReferences;
 
 /** Whether two properties say the same, each in its tree. */
@@ -51,31 +50,29 @@ final class PropertyComparison {
         return Arrays.equals(property.bytes(), (base + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A cell that is a reference in one of the two must refer to the same node in both; all others must be equal. */
     boolean same(Node nodeA, Property a, Node nodeB, Property b) {
         if (a.length() != b.length()) {
             return false;
         }
-        List<PhandleReference> inA = PhandleReferences.in(nodeA, a);
-        List<PhandleReference> inB = PhandleReferences.in(nodeB, b);
-        if (inA.isEmpty() && inB.isEmpty()) {
+        BitSet references = new BitSet();
+        PhandleReferences.in(nodeA, a).forEach(reference -> references.set(reference.cell()));
+        PhandleReferences.in(nodeB, b).forEach(reference -> references.set(reference.cell()));
+        if (references.isEmpty()) {
             return a.equals(b) || PhandleReferences.mayHoldUnknown(nodeA, a) && sameButForNumbering(a, b);
         }
-        if (inA.size() != inB.size()) {
-            return false;
-        }
-        int next = 0;
         for (int cell = 0; cell < a.cellCount(); cell++) {
-            PhandleReference reference = next < inA.size() ? inA.get(next) : null;
-            if (reference != null && reference.cell() == cell) {
-                PhandleReference other = inB.get(next++);
-                if (other.cell() != cell || counterpart(reference.target()) != other.target()) {
-                    return false;
-                }
-            } else if (a.cell(cell) != b.cell(cell)) {
+            if (references.get(cell) ? !sameTarget(a.cell(cell), b.cell(cell)) : a.cell(cell) != b.cell(cell)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean sameTarget(int phandleBefore, int phandleAfter) {
+        Node target = before.byPhandle(phandleBefore).orElse(null);
+        Node other = after.byPhandle(phandleAfter).orElse(null);
+        return target != null && other != null && counterpart(target) == other;
     }
 
     /**
@@ -84,12 +81,8 @@ final class PropertyComparison {
      */
     private boolean sameButForNumbering(Property a, Property b) {
         for (int cell = 0; cell < a.cellCount(); cell++) {
-            if (a.cell(cell) != b.cell(cell)) {
-                Node target = before.byPhandle(a.cell(cell)).orElse(null);
-                Node other = after.byPhandle(b.cell(cell)).orElse(null);
-                if (target == null || counterpart(target) != other) {
-                    return false;
-                }
+            if (a.cell(cell) != b.cell(cell) && !sameTarget(a.cell(cell), b.cell(cell))) {
+                return false;
             }
         }
         return true;

@@ -141,8 +141,7 @@ final class SourceParser {
         refuse("/include/", "including files is not supported");
         int position = scanner.position();
         if (scanner.accept("/delete-node/")) {
-            // Also by reference, as in the statement of that name.
-            SourceNode doomed = scanner.peek() == '&' ? existing() : node.child(scanner.name("the name of a node"));
+            SourceNode doomed = node.child(scanner.name("the name of a node"));
             if (doomed != null) {
                 tree.delete(doomed);
             }

@@ -110,9 +110,9 @@ final class SourceScanner {
     /** Two hex digits of a byte string, which need no space around them; -1 if there are none here. */
     int acceptHexByte() {
         skipBlank();
-        int high = Character.digit(charAt(at), 16);
-        int low = Character.digit(charAt(at + 1), 16);
-        if (high < 0 || low < 0 || charAt(at + 1) > 'f') {
+        int high = hexDigit(charAt(at));
+        int low = hexDigit(charAt(at + 1));
+        if (high < 0 || low < 0) {
             return -1;
         }
         at += 2;
@@ -236,6 +236,10 @@ final class SourceScanner {
 
     private char charAt(int index) {
         return index < text.length() ? text.charAt(index) : END;
+    }
+
+    private static int hexDigit(char c) {
+        return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 
     private int labelEnd(int start) {

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.DeviceTreeBuilder;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.Property;
 import org.vfio4j.devtree.dts.DtsReader;
+import org.vfio4j.devtree.dts.RandomTrees;
 
 /** What is a difference, and how it reads. */
 class TreeDiffTest {
@@ -119,6 +123,66 @@ class TreeDiffTest {
                         "/ { a { phandle = <1>; }; b { phandle = <2>; }; u { vdd-supply = <1>; }; };",
                         "/ { a { phandle = <2>; }; b { phandle = <1>; }; u { vdd-supply = <1>; }; };"))
                 .containsExactly("~ /u: vdd-supply = <&{/a}> -> <&{/b}>");
+    }
+
+    @Test
+    void aReferenceThatLostItsTargetIsADifference() {
+        assertThat(diff(
+                        "/ { a { phandle = <1>; }; u { vdd-supply = <1>; }; };",
+                        "/ { a { }; u { vdd-supply = <1>; }; };"))
+                .containsExactly("~ /u: vdd-supply = <&{/a}> -> <0x1>");
+    }
+
+    @Test
+    void moreCellsOfATargetAreADifferenceOfTheTargetOnly() {
+        String users = " u { clocks = <1 1>; }; };";
+        assertThat(diff(
+                        "/ { a { phandle = <1>; #clock-cells = <0>; };" + users,
+                        "/ { a { phandle = <1>; #clock-cells = <1>; };" + users))
+                .containsExactly("~ /a: #clock-cells = <0x0> -> <0x1>");
+    }
+
+    @Test
+    void oneChangedByteIsOneDifference() {
+        for (long seed = 0; seed < 200; seed++) {
+            DeviceTree tree = RandomTrees.nextPlain(seed);
+            assertThat(TreeDiff.between(tree, tree)).as("seed %d", seed).isEmpty();
+            List<Property> candidates = tree.nodes().stream()
+                    .flatMap(node -> node.properties().stream())
+                    .filter(p -> p.length() > 0
+                            && !p.name().endsWith("phandle")
+                            && !p.name().endsWith("-cells"))
+                    .toList();
+            if (!candidates.isEmpty()) {
+                Property changed = candidates.get((int) (seed * 31 % candidates.size()));
+                assertThat(TreeDiff.between(tree, withChange(tree, changed)))
+                        .as("seed %d, %s", seed, changed)
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                Difference.PropertyChanged.class,
+                                difference -> assertThat(difference.before()).isSameAs(changed));
+            }
+        }
+    }
+
+    private static DeviceTree withChange(DeviceTree tree, Property changed) {
+        DeviceTreeBuilder builder = DeviceTree.builder();
+        tree.memoryReservations().forEach(r -> builder.reserveMemory(r.address(), r.size()));
+        copy(builder, tree.root(), changed);
+        return builder.build();
+    }
+
+    private static void copy(DeviceTreeBuilder builder, Node node, Property changed) {
+        builder.beginNode(node.name());
+        for (Property property : node.properties()) {
+            byte[] value = property.bytes();
+            if (property == changed) {
+                value[value.length - 1] ^= 1;
+            }
+            builder.property(property.name(), value);
+        }
+        node.children().forEach(child -> copy(builder, child, changed));
+        builder.endNode();
     }
 
     @Test

@@ -3,7 +3,10 @@ package org.vfio4j.devtree.dts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,5 +104,57 @@ class DtsReaderErrorTest {
         int most = DeviceTree.MAX_DEPTH - 1;
         String source = "/ {" + "a {".repeat(most - 1) + "l: a { };" + "};".repeat(most) + "&l { b { }; };";
         assertThat(refuses(source).kind()).isEqualTo(DeviceTreeException.Kind.TOO_DEEP);
+    }
+
+    @Test
+    void damagedSourceIsReadOrRefusedAndNothingElse() {
+        String source = """
+                /dts-v1/; /memreserve/ 1 (2 << 3);
+                / { l: a@1 { b = <&l (1 ? 2 : 'x') 0x3>, "t\\x41\\"", [0a 1B], /bits/ 16 <7>, &{/a@1}; c; };
+                    /omit-if-no-ref/ m: d { }; /* e */ };
+                &l { /delete-property/ c; f { }; /delete-node/ f; };
+                k: &{/d} { }; /delete-node/ &m; // end
+                """;
+        assertThat(DtsReader.read(source).nodes()).hasSize(2);
+        String pieces = source + "\0\u00e9\ud800\uff11";
+        int read = 0;
+        for (int seed = 0; seed < 20_000; seed++) {
+            Random random = new Random(seed);
+            StringBuilder damaged = new StringBuilder(source);
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                int from = random.nextInt(pieces.length());
+                int to = Math.min(pieces.length(), from + random.nextInt(6));
+                int at = random.nextInt(damaged.length());
+                damaged.replace(at, Math.min(damaged.length(), at + random.nextInt(6)), pieces.substring(from, to));
+            }
+            try {
+                DeviceTree tree = DtsReader.read(damaged.toString());
+                assertThat(TreeDump.of(DtsReader.read(DtsWriter.write(tree))))
+                        .as("seed %d", seed)
+                        .isEqualTo(TreeDump.of(tree));
+                read++;
+            } catch (DeviceTreeException e) {
+                assertThat(e.place()).as("seed %d", seed).startsWith("line ");
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new AssertionError("seed " + seed + ":\n" + damaged, e);
+            }
+        }
+        assertThat(read).isBetween(100, 19_900);
+    }
+
+    @Test
+    void timeGrowsWithTheTextAndNotFaster() {
+        int count = 100_000;
+        StringBuilder source = new StringBuilder("/ { all = ");
+        for (int i = 0; i < count; i++) {
+            source.append("&l").append(i).append(", <&l").append(i).append(">, ");
+        }
+        source.append("\"\"; ");
+        for (int i = 0; i < count; i++) {
+            source.append('l').append(i).append(": n").append(i).append(" { };\n");
+        }
+        source.append("};");
+        DeviceTree tree = assertTimeout(Duration.ofSeconds(20), () -> DtsReader.read(source.toString()));
+        assertThat(tree.byPhandle(count).orElseThrow().name()).isEqualTo("n" + (count - 1));
     }
 }

@@ -8,7 +8,7 @@ import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.DeviceTreeBuilder;
 
 /** Random trees of names that source can express, with values of all kinds, references, labels and phandle clashes. */
-final class RandomTrees {
+public final class RandomTrees {
     private static final String NAME_CHARS = "abcxyzABC0129,._+*#?@-";
     private static final String[] PROPERTIES = {
         "reg",
@@ -49,12 +49,12 @@ final class RandomTrees {
         this.plain = plain;
     }
 
-    static DeviceTree next(long seed) {
+    public static DeviceTree next(long seed) {
         return new RandomTrees(seed, false).tree();
     }
 
     /** A tree with names and phandles as dtc asks for, so that it is written with references. */
-    static DeviceTree nextPlain(long seed) {
+    public static DeviceTree nextPlain(long seed) {
         return new RandomTrees(seed, true).tree();
     }
 
