@@ -5,6 +5,10 @@ module org.vfio4j.api {
     requires com.sun.jna;
     requires org.jnrproject.jffi;
     requires org.jnrproject.posix;
+    // Of jnr-ffi, which cannot say so itself: without them they are not loaded from a module path.
+    requires org.objectweb.asm;
+    requires org.objectweb.asm.commons;
+    requires org.objectweb.asm.util;
 
     exports org.vfio4j.kvm.abi;
     exports org.vfio4j.linux;
