@@ -33,7 +33,8 @@ final class Explanations {
     }
 
     private static String lowerCase(String text) {
-        return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+        boolean isAbbreviation = !Character.isLowerCase(text.charAt(1));
+        return isAbbreviation ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 
     private static Map<Step, Map<Errno, Explanation>> byStep() {

@@ -11,7 +11,7 @@ public enum Extension {
     TYPE1_V2(VfioFlags.VFIO_TYPE1v2_IOMMU),
     /** The IOMMU enforces cache coherency of DMA. Only with a backend chosen. */
     DMA_CC(VfioFlags.VFIO_DMA_CC_IOMMU),
-    /** Two-stage translation; no longer offered. */
+    /** Two-stage translation; newer kernels do not offer it any more. */
     NESTING(VfioFlags.VFIO_TYPE1_NESTING_IOMMU),
     /** The backend {@link IommuType#NOIOMMU}. */
     NOIOMMU(VfioFlags.VFIO_NOIOMMU_IOMMU),

@@ -41,11 +41,7 @@ final class GroupExplanations {
                 .row(CHECK_EXTENSION, ENOTTY, "the device node is not one of VFIO", "modprobe vfio");
         table.row(OPEN_GROUP, ENOENT, "there is no such group, as no device of it is bound to a VFIO driver", BIND)
                 .row(OPEN_GROUP, ENODEV, "no device of the group is bound to a VFIO driver any more", BIND)
-                .row(
-                        OPEN_GROUP,
-                        EPERM,
-                        "a noiommu group is only for processes with CAP_SYS_RAWIO",
-                        "run as root, or with setpriv --ambient-caps +sys_rawio")
+                .row(OPEN_GROUP, EPERM, "a noiommu group is only for processes with CAP_SYS_RAWIO", "run as root")
                 .row(
                         OPEN_GROUP,
                         EBUSY,
@@ -110,11 +106,7 @@ final class GroupExplanations {
                         EBUSY,
                         "the device is open through /dev/vfio/devices",
                         "end the process that has it: fuser -v /dev/vfio/devices/*")
-                .row(
-                        GET_DEVICE_FD,
-                        EPERM,
-                        "a noiommu device is only for processes with CAP_SYS_RAWIO",
-                        "run as root, or with setpriv --ambient-caps +sys_rawio");
+                .row(GET_DEVICE_FD, EPERM, "a noiommu device is only for processes with CAP_SYS_RAWIO", "run as root");
         table.row(UNSET_CONTAINER, EINVAL, "the group is attached to no container", "detach only what is attached")
                 .row(UNSET_CONTAINER, EBUSY, "a device of the group is open", "close the devices of the group first");
         table.row(

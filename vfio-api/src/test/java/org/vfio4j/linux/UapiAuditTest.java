@@ -86,7 +86,10 @@ class UapiAuditTest {
                         + value.map(v -> "another value, " + v).orElse("no such thing") + ", it came with Linux "
                         + since + ": " + constant.inC().code());
             }
-            assertThat(value).as("in C").contains(constant.value());
+            assertThat(value)
+                    .as(constant.owner() + "." + constant.name() + ", in C "
+                            + constant.inC().code())
+                    .contains(constant.value());
         });
     }
 

@@ -18,7 +18,7 @@ public final class VfioFlags {
     /** Extension: the IOMMU enforces cache coherency of DMA. */
     public static final int VFIO_DMA_CC_IOMMU = 4;
 
-    /** Extension and backend: type1 with nesting, which Linux 6.12 and later no longer offer. */
+    /** Extension and backend: type1 with nesting, which newer kernels do not offer any more. */
     public static final int VFIO_TYPE1_NESTING_IOMMU = 6;
 
     /** Extension and backend: none; devices of noiommu groups. */
