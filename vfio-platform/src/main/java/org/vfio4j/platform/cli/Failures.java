@@ -42,7 +42,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return (root ? "unknown command '" : "unexpected argument '")
                     + unmatched.getUnmatched().get(0) + "'";
         }
-        String text = e.getMessage();
+        String text = e.getMessage().replaceFirst("^Error: ", "");
         String lower = text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
         return withoutFullStop(lower);
     }

@@ -61,6 +61,7 @@ public final class Main {
                 .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new TreeCommand(terminal))
+                .addSubcommand(new DiffCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
     }
 

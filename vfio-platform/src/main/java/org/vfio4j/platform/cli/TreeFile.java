@@ -16,7 +16,8 @@ final class TreeFile {
     private TreeFile() {}
 
     /**
-     * Reads a tree: source text if the file is named {@code .dts}, else a blob.
+     * Reads a tree: source text if the file is named {@code .dts}, the files of a directory that shows a tree as Linux
+     * does, else a blob.
      *
      * @param file the file
      * @return the tree
@@ -24,16 +25,15 @@ final class TreeFile {
      */
     static DeviceTree read(Path file) throws CliException {
         try {
-            return isSource(file) ? DtsReader.read(file) : FdtReader.read(file);
+            if (Files.isDirectory(file) && LiveTreeFile.isTree(file)) {
+                return LiveTreeFile.read(file).tree();
+            }
+            return file.toString().endsWith(".dts") ? DtsReader.read(file) : FdtReader.read(file);
         } catch (IOException e) {
             throw new CliException(ExitCode.USAGE, explain(file, e), e);
         } catch (DeviceTreeException e) {
             throw new CliException(ExitCode.USAGE, file + ": " + e.getMessage() + "; " + remedy(e.kind()), e);
         }
-    }
-
-    private static boolean isSource(Path file) {
-        return file.toString().endsWith(".dts");
     }
 
     private static String remedy(DeviceTreeException.Kind kind) {
@@ -60,7 +60,7 @@ final class TreeFile {
             return file + ": permission denied, run as root or make it readable";
         }
         return Files.isDirectory(file)
-                ? file + ": is a directory, name a file in it"
+                ? file + ": is a directory and shows no device tree, name a file in it"
                 : file + ": cannot be read: " + e.getMessage();
     }
 }

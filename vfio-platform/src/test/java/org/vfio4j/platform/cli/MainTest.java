@@ -61,6 +61,8 @@ class MainTest {
                     reslove       | unknown command 'reslove', did you mean 'resolve'?  | vfio --help
                     list x        | unexpected argument 'x'                             | vfio list --help
                     list --jsno   | unknown option: '--jsno'                            | vfio list --help
+                    tree          | missing required argument (specify one of these)    | vfio tree --help
+                    tree --live x | mutually exclusive                                  | vfio tree --help
                     completion sh | 'sh'                                                | vfio completion --help
                     """)
     void wrongCommandLine(String line, String complaint, String help) {
@@ -146,6 +148,7 @@ class MainTest {
         CommandRun run = vfio("list", "--dtb", list);
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).isEqualTo("vfio: " + list + ": is a directory, name a file in it\n");
+        assertThat(run.err())
+                .isEqualTo("vfio: " + list + ": is a directory and shows no device tree, name a file in it\n");
     }
 }
