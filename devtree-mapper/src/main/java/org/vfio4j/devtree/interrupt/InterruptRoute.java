@@ -62,14 +62,14 @@ final class InterruptRoute {
         for (Node node = at; node != null && cells == null; node = node.parent().orElse(null)) {
             cells = node.property("#address-cells").orElse(null);
         }
-        // Linux's own default here, unlike that for reg.
-        long unitCells = cells == null ? 2 : cells.cellCount() == 0 ? -1 : cells.cell(0) & 0xffff_ffffL;
-        if (unitCells < 0 || unitCells + specifier.size() > InterruptTree.MAX_CELLS) {
+        // Linux's own default here, unlike that for reg. A property without a cell stops the search all the same.
+        long unitCells = cells == null ? 2 : cells.cellCount() == 0 ? 0 : cells.cell(0) & 0xffff_ffffL;
+        if (unitCells + specifier.size() > InterruptTree.MAX_CELLS) {
             return Arrival.failed(
                     Reason.BAD_CELL_COUNT,
                     at,
-                    "#address-cells in force is " + (unitCells < 0 ? "empty" : unitCells) + " and #interrupt-cells "
-                            + specifier.size() + "; together at most " + InterruptTree.MAX_CELLS);
+                    "#address-cells in force is " + unitCells + " and #interrupt-cells " + specifier.size()
+                            + "; together at most " + InterruptTree.MAX_CELLS);
         }
         addressCells = (int) unitCells;
         specifierCells = specifier.size();

@@ -35,8 +35,6 @@ enum SpecifierFormat {
             "arm,pl390",
             "arm,arm11mp-gic",
             "arm,arm1176jzf-devchip-gic",
-            "arm,eb11mp-gic",
-            "arm,tc11mp-gic",
             "qcom,msm-8660-qgic",
             "qcom,msm-qgic2",
             "nvidia,tegra210-agic",
