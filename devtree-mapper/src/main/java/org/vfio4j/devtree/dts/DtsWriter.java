@@ -17,6 +17,10 @@ import org.vfio4j.devtree.Property;
  * written as strings and numbers as hexadecimal cells; phandles are written as references, by label where {@code
  * /__symbols__} has one and by path otherwise. Properties and nodes keep their order.
  *
+ * <p>A phandle stays a number where a reference would not surely come back as the same one: where its target is the
+ * root or has no {@code phandle} of four bytes, in a property of no known binding ({@link PhandleReferences}), and
+ * everywhere in a tree whose names or phandles dtc refuses.
+ *
  * <p>A tree may hold what source cannot express, such as a name with a space in it, or two nodes of one name in one
  * node. That is written as a comment, so that it can be seen, and {@link #notExpressible} lists it; a tree where that
  * list is empty is read back whole.

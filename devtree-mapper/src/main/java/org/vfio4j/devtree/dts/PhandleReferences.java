@@ -219,7 +219,7 @@ public final class PhandleReferences {
         if (property == null) {
             return otherwise;
         }
-        int cells = property.length() == 4 ? property.cell(0) : -1;
+        int cells = property.cellCount() > 0 ? property.cell(0) : -1;
         return cells < 0 || cells > 0xffff ? -1 : cells;
     }
 }
