@@ -6,9 +6,6 @@ import org.vfio4j.vfio.abi.VfioFlags;
 
 /** The two backends that the kernel has: type1 and noiommu. */
 final class IommuBackends {
-    /** VFIO_TYPE1_NESTING_IOMMU of linux/vfio.h, which Linux 7.2 no longer offers. */
-    private static final long NESTING = 6;
-
     private final KernelConfig config;
     private final ModuleParameters parameters;
     private final VirtualMemory memory;
@@ -24,7 +21,7 @@ final class IommuBackends {
         return extension == VfioFlags.VFIO_TYPE1_IOMMU
                 || extension == VfioFlags.VFIO_TYPE1v2_IOMMU
                 || extension == VfioFlags.VFIO_UNMAP_ALL
-                || (extension == NESTING && config.release() == KernelRelease.LINUX_6_12);
+                || (extension == VfioFlags.VFIO_TYPE1_NESTING_IOMMU && config.release() == KernelRelease.LINUX_6_12);
     }
 
     boolean noiommuSupports(long extension) {
@@ -33,7 +30,8 @@ final class IommuBackends {
 
     IommuBackend openType1(long type) {
         boolean v1 = type == VfioFlags.VFIO_TYPE1_IOMMU;
-        KernelError.requireValid(v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == NESTING);
+        KernelError.requireValid(
+                v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
         return new Type1(this, config, parameters, new DmaMappings(config, memory, !v1));
     }
 
