@@ -13,9 +13,6 @@ import org.vfio4j.devtree.mapper.MappingIssue.Kind;
 
 /** One comparison of a predicted mapping with a device, index by index. */
 final class Verification {
-    // of_device_make_bus_id of drivers/of/platform.c: the translated address in lower-case hex, a dot, the node's name.
-    private static final Pattern NAME_WITH_ADDRESS = Pattern.compile("([0-9a-f]{1,16})\\.[^:]+");
-
     private final DeviceMapping predicted;
     private final DeviceView view;
     private final List<MappingIssue> errors = new ArrayList<>();
@@ -83,7 +80,7 @@ final class Verification {
     }
 
     private void compareName() {
-        Matcher name = NAME_WITH_ADDRESS.matcher(view.deviceName().orElse(""));
+        Matcher name = nameWithAddress().matcher(view.deviceName().orElse(""));
         if (!name.matches()) {
             return;
         }
@@ -96,6 +93,18 @@ final class Verification {
                         Kind.NAME_ADDRESS_MISMATCH,
                         "the kernel named the device " + name.group() + ", " + entry(region) + " is at "
                                 + hex(region.physicalAddress()) + ": the tree is not the one that was booted")));
+    }
+
+    /**
+     * The names that {@code of_device_make_bus_id} of {@code drivers/of/device.c} makes for a node with an address: the
+     * address, for a node with {@code mask} the number of its lowest bit, and the node's name without unit address. Names
+     * from a board's table (auxdata) may look like that by chance ({@code fec.0}), but do not end in the node's name.
+     */
+    private Pattern nameWithAddress() {
+        String node = predicted.node().substring(predicted.node().lastIndexOf('/') + 1);
+        int at = node.indexOf('@');
+        String base = Pattern.quote(at < 0 ? node : node.substring(0, at));
+        return Pattern.compile("([0-9a-f]{1,16})\\.(?:[0-9a-f]+\\.)?" + base);
     }
 
     private DeviceMapping compareIrqs() {

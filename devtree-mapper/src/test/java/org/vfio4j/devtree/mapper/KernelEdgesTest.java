@@ -257,7 +257,8 @@ class KernelEdgesTest {
             regions.add(new RegionView(Long.decode(parts[0]), parts[1].equals("7")));
         }
         Optional<String> name =
-                Optional.of(Long.toHexString(mapping.regions().get(0).physicalAddress()) + ".dev");
+                Optional.of(Long.toHexString(mapping.regions().get(0).physicalAddress()) + "."
+                        + named(node).baseName());
 
         assertThat(DevtreeMapper.verify(mapping, new DeviceView(name, 4096, regions, List.of())))
                 .isEqualTo(new Mapped(mapping, List.of()));

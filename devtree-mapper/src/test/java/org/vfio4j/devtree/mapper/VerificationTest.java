@@ -137,10 +137,18 @@ class VerificationTest {
                 .isEqualTo(Kind.NAME_ADDRESS_MISMATCH);
     }
 
+    @Test
+    void the_address_in_the_name_of_a_node_with_a_mask_is_compared_too() {
+        assertThat(DevtreeMapper.verify(TREE, new DeviceView(Optional.of("10000.3.dev"), 4096, REGIONS, IRQS)))
+                .isInstanceOf(Mapped.class);
+        assertThat(DevtreeMapper.verify(TREE, new DeviceView(Optional.of("18000.3.dev"), 4096, REGIONS, IRQS)))
+                .isInstanceOf(Mismatch.class);
+    }
+
     // A name with a colon holds the address of a node above; one from a board's table (auxdata) holds none.
     @Test
     void names_without_the_address_of_the_node_are_not_compared() {
-        for (String name : List.of("ffe10000.soc:dev", "serial8250", "bus0:dev", "fsl-dma.0")) {
+        for (String name : List.of("ffe10000.soc:dev", "serial8250", "bus0:dev", "fsl-dma.0", "fec.0")) {
             DeviceView named = new DeviceView(Optional.of(name), 4096, REGIONS, IRQS);
             assertThat(DevtreeMapper.verify(TREE, named)).as(name).isInstanceOf(Mapped.class);
         }
