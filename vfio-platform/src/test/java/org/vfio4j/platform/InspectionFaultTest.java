@@ -4,6 +4,7 @@ package org.vfio4j.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -30,7 +31,8 @@ class InspectionFaultTest {
     private int failAt = -1;
     private int errno;
 
-    private final LinuxSyscalls faulty = mock(LinuxSyscalls.class, this::answer);
+    private final LinuxSyscalls faulty =
+            mock(LinuxSyscalls.class, withSettings().stubOnly().defaultAnswer(this::answer));
 
     private Object answer(InvocationOnMock call) throws Throwable {
         String name = call.getMethod().getName();
