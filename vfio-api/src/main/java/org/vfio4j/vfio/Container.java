@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.vfio;
 
+import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.VfioFlags;
@@ -76,6 +77,15 @@ public final class Container implements AutoCloseable {
      */
     public void setIommu(IommuType type) throws VfioException {
         int result = descriptor.ioctl(VfioIoctl.VFIO_SET_IOMMU, type.number());
+        if (result == -Errno.EPERM.number()) {
+            throw VfioException.of(
+                    Step.SET_IOMMU,
+                    type.toString(),
+                    Errno.EPERM,
+                    type == IommuType.NOIOMMU
+                            ? GroupExplanations.NOIOMMU_NEEDS_RAWIO
+                            : GroupExplanations.NO_MSI_ISOLATION);
+        }
         VfioException.check(Step.SET_IOMMU, type.toString(), result);
     }
 

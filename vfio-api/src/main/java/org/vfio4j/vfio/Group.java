@@ -2,6 +2,7 @@
 package org.vfio4j.vfio;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.GroupStatusLayout;
@@ -18,6 +19,7 @@ import org.vfio4j.vfio.abi.VfioIoctl;
  */
 public final class Group implements AutoCloseable {
     private static final String DIRECTORY = "/dev/vfio/";
+    private static final String NOIOMMU = DIRECTORY + "noiommu-";
 
     private final FileDescriptor descriptor;
     private final OpenChildren<Device> devices = new OpenChildren<>(Device::close);
@@ -35,7 +37,7 @@ public final class Group implements AutoCloseable {
      * @return {@code /dev/vfio/N} or {@code /dev/vfio/noiommu-N}
      */
     public static String pathOf(int number, boolean noiommu) {
-        return DIRECTORY + (noiommu ? "noiommu-" : "") + number;
+        return (noiommu ? NOIOMMU : DIRECTORY) + number;
     }
 
     /**
@@ -87,6 +89,9 @@ public final class Group implements AutoCloseable {
             }
             int result =
                     to.descriptor().use(fd -> descriptor.ioctl(VfioIoctl.VFIO_GROUP_SET_CONTAINER, Structs.ofInt(fd)));
+            if (result == -Errno.EPERM.number()) {
+                throw VfioException.of(Step.SET_CONTAINER, path(), Errno.EPERM, whyNotPermitted());
+            }
             VfioException.check(Step.SET_CONTAINER, path(), result);
             attached = true;
         } finally {
@@ -157,6 +162,19 @@ public final class Group implements AutoCloseable {
                 leaveContainer();
             }
         }
+    }
+
+    /** Which of the reasons for EPERM it is; a status that cannot be had leaves them all. */
+    private Explanation whyNotPermitted() {
+        if (path().startsWith(NOIOMMU)) {
+            return GroupExplanations.NOIOMMU_NEEDS_RAWIO;
+        }
+        var status = Structs.withArgsz(GroupStatusLayout.SIZE);
+        if (descriptor.ioctl(VfioIoctl.VFIO_GROUP_GET_STATUS, status) < 0) {
+            return Explanations.of(Step.SET_CONTAINER, Errno.EPERM);
+        }
+        boolean viable = new GroupStatus(status.getInt(GroupStatusLayout.FLAGS)).isViable();
+        return viable ? GroupExplanations.MIXED : GroupExplanations.notViable(path());
     }
 
     private void leaveContainer() {

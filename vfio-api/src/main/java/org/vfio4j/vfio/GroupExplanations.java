@@ -27,7 +27,30 @@ import static org.vfio4j.vfio.Step.UNSET_CONTAINER;
 final class GroupExplanations {
     private static final String BIND = "bind a device of the group to its VFIO driver";
 
+    /** EPERM on the way into a container, of a noiommu group. */
+    static final Explanation NOIOMMU_NEEDS_RAWIO =
+            new Explanation("a noiommu group is only for processes with CAP_SYS_RAWIO", "run as root");
+
+    /** EPERM of {@code SET_IOMMU} with groups that are behind an IOMMU. */
+    static final Explanation NO_MSI_ISOLATION = new Explanation(
+            "the machine has no MSI isolation, so a device could forge interrupts",
+            "if every device is trusted, echo 1 > /sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+
+    /** EPERM of {@code SET_CONTAINER} with a group that is viable and behind an IOMMU. */
+    static final Explanation MIXED = new Explanation(
+            "the container has noiommu groups, or iommufd owns the group's DMA",
+            "open a container for the group alone, and end what uses its devices through iommufd");
+
     private GroupExplanations() {}
+
+    /** EPERM of {@code SET_CONTAINER} with a group that is not viable. */
+    static Explanation notViable(String group) {
+        String number = group.substring(group.lastIndexOf('/') + 1);
+        return new Explanation(
+                "the group is not viable, as another driver has a device of it",
+                "bind every device under /sys/kernel/iommu_groups/" + number
+                        + "/devices to a VFIO driver, or unbind it");
+    }
 
     static void addTo(Explanations.Table table) {
         table.row(OPEN_CONTAINER, ENOENT, "VFIO is not loaded or was built without containers", "modprobe vfio")

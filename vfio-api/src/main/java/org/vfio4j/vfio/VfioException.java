@@ -43,6 +43,11 @@ public final class VfioException extends IOException {
         return new VfioException(step, subject, errno, Explanations.of(step, Errno.of(errno)));
     }
 
+    /** The exception for an error of which more is known than the step. */
+    static VfioException of(Step step, String subject, Errno errno, Explanation explanation) {
+        return new VfioException(step, subject, errno.number(), explanation);
+    }
+
     /**
      * Passes the result of a call on, or throws what it means.
      *

@@ -45,9 +45,9 @@ class MachineFilesTest {
 
     @Test
     void aWriteThatTheKernelRefusesIsAnErrorInItsWords() {
-        // The kernel takes -17 to 15 here and answers EINVAL to the rest; writing asks for no permission of root.
-        assertThatThrownBy(
-                        () -> files.write(Path.of("/proc/self/oom_adj"), "nonsense".getBytes(StandardCharsets.UTF_8)))
+        // The kernel takes a number here and answers EINVAL to the rest.
+        assertThatThrownBy(() ->
+                        files.write(Path.of("/proc/self/oom_score_adj"), "nonsense".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Invalid argument");
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import org.vfio4j.linux.Errno;
@@ -31,12 +32,15 @@ import org.vfio4j.vfio.abi.IrqInfoLayout;
 import org.vfio4j.vfio.abi.RegionInfoLayout;
 
 /**
- * A kernel with one container node, group 7 and the device {@code fff51000.ethernet} (two regions, one IRQ). It counts
+ * A kernel with group 7, noiommu group 0 and the device {@code fff51000.ethernet} (two regions, one IRQ). It counts
  * descriptors, records calls, and lets one call fail. Each ioctl can be given another answer.
  */
 final class FakeVfio implements LinuxSyscalls {
     static final String GROUP = "/dev/vfio/7";
+    static final String NOIOMMU_GROUP = "/dev/vfio/noiommu-0";
     static final String DEVICE = "fff51000.ethernet";
+
+    private static final Set<String> NODES = Set.of(Container.PATH, GROUP, NOIOMMU_GROUP);
 
     /** What each ioctl answers; it sees its structure from position 0. */
     final Map<Integer, ToIntFunction<ByteBuffer>> structs = new HashMap<>();
@@ -143,7 +147,7 @@ final class FakeVfio implements LinuxSyscalls {
         if (fails("open " + path)) {
             return -error.number();
         }
-        return path.equals(Container.PATH) || path.equals(GROUP) ? newDescriptor(path) : -Errno.ENOENT.number();
+        return NODES.contains(path) ? newDescriptor(path) : -Errno.ENOENT.number();
     }
 
     /** Closes the descriptor even if it fails, as Linux does. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.DeviceInfoLayout;
+import org.vfio4j.vfio.abi.GroupStatusLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 class VfioObjectsTest {
@@ -170,16 +171,55 @@ class VfioObjectsTest {
     void aGroupThatTheKernelDoesNotAttachIsNotAttached() throws Exception {
         Container container = Container.open(linux);
         Group group = Group.open(linux, FakeVfio.GROUP);
-        linux.structs.put(VfioIoctl.VFIO_GROUP_SET_CONTAINER, fd -> -Errno.EPERM.number());
+        linux.structs.put(VfioIoctl.VFIO_GROUP_SET_CONTAINER, fd -> -Errno.EBUSY.number());
 
         assertThatThrownBy(() -> group.attach(container)).isInstanceOfSatisfying(VfioException.class, e -> {
             assertThat(e.step()).isEqualTo(Step.SET_CONTAINER);
             assertThat(e.subject()).isEqualTo("/dev/vfio/7");
-            assertThat(e.meaning()).contains("not viable");
+            assertThat(e.errno()).isEqualTo(Errno.EBUSY);
         });
 
         container.close();
         assertThat(group.isClosed()).isFalse();
+    }
+
+    @Test
+    void epermOfAttachIsExplainedByWhatTheGroupIs() throws Exception {
+        linux.structs.put(VfioIoctl.VFIO_GROUP_SET_CONTAINER, fd -> -Errno.EPERM.number());
+        assertThat(whyNotAttached(FakeVfio.GROUP, 1)).contains("noiommu groups, or iommufd");
+        assertThat(whyNotAttached(FakeVfio.GROUP, 0))
+                .contains("not viable", "bind every device under /sys/kernel/iommu_groups/7/devices");
+        assertThat(whyNotAttached(FakeVfio.NOIOMMU_GROUP, 1)).contains("CAP_SYS_RAWIO");
+        assertThat(whyNotAttached(FakeVfio.GROUP, -Errno.ENODEV.number())).contains("not viable", "mixed", "RAWIO");
+    }
+
+    private String whyNotAttached(String path, int status) throws Exception {
+        linux.structs.put(VfioIoctl.VFIO_GROUP_GET_STATUS, reply -> {
+            reply.putInt(GroupStatusLayout.FLAGS, status);
+            return Math.min(status, 0);
+        });
+        try (Container container = Container.open(linux);
+                Group group = Group.open(linux, path)) {
+            group.attach(container);
+            throw new AssertionError("attached");
+        } catch (VfioException e) {
+            assertThat(e.errno()).isEqualTo(Errno.EPERM);
+            assertThat(e.step()).isEqualTo(Step.SET_CONTAINER);
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    void epermOfSetIommuIsExplainedByTheBackend() throws Exception {
+        Container container = Container.open(linux);
+        linux.numbers.put(VfioIoctl.VFIO_SET_IOMMU, type -> -Errno.EPERM.number());
+
+        assertThatThrownBy(() -> container.setIommu(IommuType.NOIOMMU))
+                .isInstanceOf(VfioException.class)
+                .hasMessageContaining("CAP_SYS_RAWIO");
+        assertThatThrownBy(() -> container.setIommu(IommuType.TYPE1_V2))
+                .isInstanceOf(VfioException.class)
+                .hasMessageContaining("vfio_iommu_type1/parameters/allow_unsafe_interrupts");
     }
 
     @Test
