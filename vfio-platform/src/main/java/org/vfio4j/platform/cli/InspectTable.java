@@ -11,7 +11,6 @@ import org.vfio4j.devtree.mapper.Unexposed;
 import org.vfio4j.platform.InspectedIrq;
 import org.vfio4j.platform.InspectedRegion;
 import org.vfio4j.platform.Inspection;
-import org.vfio4j.platform.InspectionMode;
 import org.vfio4j.platform.RegionAccess;
 import org.vfio4j.platform.SysfsDevice;
 
@@ -53,7 +52,8 @@ final class InspectTable {
         table.style(1, Style.BOLD);
         table.row("Node", inspection.node());
         inspection.device().ifPresent(d -> table.row("Driver", driver(d)));
-        table.row("Answer", source());
+        table.row("Mode", mode());
+        table.row("Source", source());
         table.row("Policy", policy());
         table.row("Page size", Long.toString(inspection.pageSize()));
         table.print(terminal, "");
@@ -64,16 +64,20 @@ final class InspectTable {
         return device.driver().orElse("none") + " on the " + Words.of(device.bus()) + " bus, " + group;
     }
 
-    private String source() {
-        String tree = switch (inspection.source()) {
-            case DEVTREE_INFO ->
-                "the kernel says which node it is (VFIO_DEVICE_GET_DEVTREE_INFO), and the device" + " tree agrees";
-            case LIVE_TREE -> "the device tree of the running kernel";
-            case TREE_FILE -> "the device tree file";
+    private String mode() {
+        return switch (inspection.mode()) {
+            case OPENED -> "opened through VFIO, and compared with the device tree";
+            case LIVE -> "not opened: a prediction for the running kernel";
+            case OFFLINE -> "offline: a prediction";
         };
-        return inspection.mode() == InspectionMode.OPENED
-                ? "opened through VFIO; " + tree
-                : "a prediction from " + tree;
+    }
+
+    private String source() {
+        return switch (inspection.source()) {
+            case DEVTREE_INFO -> "ioctl VFIO_DEVICE_GET_DEVTREE_INFO; the device tree agrees";
+            case LIVE_TREE -> "device tree of the running kernel";
+            case TREE_FILE -> "device tree file";
+        };
     }
 
     private String policy() {
@@ -93,7 +97,7 @@ final class InspectTable {
                 ">#", ">SIZE", "FLAGS", "ACCESS", ">PHYSICAL", ">BUS ADDRESS", ">IN PAGE", "PROPERTY", "NAME", "NODE");
         for (InspectedRegion region : inspection.regions()) {
             RegionAccess access = region.access();
-            remarks.add(region.index(), Words.of(access.kind()) + ": " + access.reason());
+            remarks.add(region.index(), Words.of(access.kind()) + " (" + access.reason() + ")");
             RegionMapping mapping = region.mapping().orElse(null);
             table.row(
                     Integer.toString(region.index()),
@@ -137,6 +141,7 @@ final class InspectTable {
             return;
         }
         heading("Not exposed", Style.BOLD);
+        Reasons reasons = new Reasons();
         Table table = new Table("", "PROPERTY", ">PHYSICAL", ">SIZE", "NODE", "WHY");
         for (Unexposed entry : inspection.unexposed()) {
             table.row(
@@ -147,9 +152,10 @@ final class InspectTable {
                             : "",
                     entry.size().isPresent() ? Hex.of(entry.size().getAsLong()) : "",
                     entry.node(),
-                    entry.reason());
+                    reasons.reference(entry.reason()));
         }
         print(table);
+        reasons.print(terminal, INDENT);
     }
 
     private void print(Table table) throws IOException {

@@ -4,9 +4,7 @@ package org.vfio4j.platform.cli;
 import com.grack.nanojson.JsonAppendableWriter;
 import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.vfio4j.platform.IommuGroup;
 import org.vfio4j.platform.VfioEligibility;
 import org.vfio4j.platform.VfioEligibility.State;
@@ -23,7 +21,7 @@ final class ListPrinter {
      * @throws IOException if it cannot be written
      */
     static void table(List<ListedDevice> devices, Terminal terminal) throws IOException {
-        Map<String, Integer> reasons = new LinkedHashMap<>();
+        Reasons reasons = new Reasons();
         Table table = new Table("DEVICE", "BUS", "DRIVER", "GROUP", "VFIO", "NODE");
         for (ListedDevice device : devices) {
             // A device tree alone says nothing of drivers and groups: no columns.
@@ -41,21 +39,17 @@ final class ListPrinter {
         if (devices.isEmpty()) {
             terminal.out().write("No platform and no AMBA devices.\n");
         }
-        for (Map.Entry<String, Integer> reason : reasons.entrySet()) {
-            terminal.out().write("[" + reason.getValue() + "] " + reason.getKey() + "\n");
-        }
+        reasons.print(terminal, "");
     }
 
     private static String group(IommuGroup group) {
         return group.noiommu() ? "noiommu-" + group.number() : Integer.toString(group.number());
     }
 
-    private static String verdict(VfioEligibility vfio, Map<String, Integer> reasons) {
-        if (vfio.state() == State.BOUND) {
-            return "bound";
-        }
-        Integer number = reasons.computeIfAbsent(vfio.reason(), r -> reasons.size() + 1);
-        return (vfio.isEligible() ? "yes" : "no") + " [" + number + "]";
+    private static String verdict(VfioEligibility vfio, Reasons reasons) {
+        return vfio.state() == State.BOUND
+                ? "bound"
+                : (vfio.isEligible() ? "yes " : "no ") + reasons.reference(vfio.reason());
     }
 
     /**

@@ -59,6 +59,20 @@ class ListCommandTest {
     }
 
     @Test
+    @DisplayName("a simulated board shows driver, group and whether VFIO can have a device, with the reasons below")
+    void simulatedBoard() {
+        CommandRun run = vfio("list", "--sim", "proposal");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsPattern("(?m)^ffe220000.sata +platform +vfio-platform +0 +bound +/soc@ffe000000/sata@220000$")
+                .containsPattern(
+                        "(?m)^ffe131000.gpio +platform +gpio-mpc8xxx +7 +yes \\[1] +/soc@ffe000000/gpio@131000$")
+                .containsPattern("(?m)^ffe160000.watchdog +platform +vfio-platform +noiommu-\\d+ +bound ")
+                .containsPattern("(?m)^\\[1] can be bound once gpio-mpc8xxx lets go of it$");
+    }
+
+    @Test
     @DisplayName("this machine's devices are listed, whatever they are")
     void thisMachine() throws JsonParserException {
         CommandRun run = vfio("list", "--json");

@@ -62,7 +62,7 @@ class MainTest {
                     list x        | unexpected argument 'x'                             | vfio list --help
                     list --jsno   | unknown option: '--jsno'                            | vfio list --help
                     tree          | missing required argument (specify one of these)    | vfio tree --help
-                    tree --live x | mutually exclusive                                  | vfio tree --help
+                    tree --live x | unexpected argument 'x'                             | vfio tree --help
                     completion sh | 'sh'                                                | vfio completion --help
                     """)
     void wrongCommandLine(String line, String complaint, String help) {
