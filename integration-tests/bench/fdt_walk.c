@@ -2,8 +2,8 @@
 // What libfdt needs to check device tree blobs in full and to walk over every node and property of them.
 //
 // usage: fdt_walk SECONDS < LIST-OF-FILES
-// Prints one line per pass over all files, after the passes of the first second: its time in milliseconds. Then "sum"
-// and a number that depends on everything that was read, so that the other side can show it read the same.
+// Prints "pass" and the time in milliseconds for each pass over all files, after the passes of the first second. Then
+// "sum" and a number that depends on everything that was read, so that the other side can show it read the same.
 #include <libfdt.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
             sum += walk(blobs[i].bytes);
         }
         if (t - begin >= 1) {
-            printf("%.4f\n", (now() - t) * 1e3);
+            printf("pass %.4f\n", (now() - t) * 1e3);
         }
     }
     printf("sum %llu\n", (unsigned long long)sum);

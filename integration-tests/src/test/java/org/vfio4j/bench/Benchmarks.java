@@ -12,7 +12,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the benchmark with JMH and prints what {@code bench/fdt_walk.c} prints: times of a pass in ms, then the sum. */
+/** Runs the benchmark with JMH and prints what {@code bench/fdt_walk.c} prints: times of a pass, then the sum. */
 public final class Benchmarks {
     private static final int SAMPLES = 20;
 
@@ -44,7 +44,7 @@ public final class Benchmarks {
         for (RunResult result : results) {
             for (Map.Entry<Double, Long> pass : (Iterable<Map.Entry<Double, Long>>)
                     result.getPrimaryResult().getStatistics()::getRawData) {
-                System.out.printf("%.4f%n", pass.getKey());
+                System.out.printf("pass %.4f%n", pass.getKey());
             }
         }
         System.out.println("sum " + sum);

@@ -9,8 +9,8 @@ import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.DeviceTreeException;
 
 /**
- * Any bytes are a tree or a {@link DeviceTreeException}. The build runs it on its seeds; {@code JAZZER_FUZZ=1 mvn test
- * -pl devtree-mapper -Dtest=FdtFuzzTest} searches on from there.
+ * Any bytes are a tree or a {@link DeviceTreeException}. The build runs it on its seeds; this searches on from there:
+ * {@code JAZZER_FUZZ=1 mvn test -pl devtree-mapper -Dtest=FdtFuzzTest -Dtest.jvm.arguments=-Djazzer.hooks=true}.
  */
 class FdtFuzzTest {
     static Stream<Arguments> seeds() {
