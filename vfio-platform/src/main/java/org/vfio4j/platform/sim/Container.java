@@ -44,7 +44,8 @@ final class Container {
     void detach(VfioGroup group) {
         releaseDma(group);
         groups.remove(group);
-        if (groups.isEmpty()) {
+        if (groups.isEmpty() && backend != null) {
+            backend.release();
             backend = null;
         }
     }

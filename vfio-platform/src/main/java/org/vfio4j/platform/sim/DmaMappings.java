@@ -15,14 +15,15 @@ final class DmaMappings {
 
     private final KernelConfig config;
     private final VirtualMemory memory;
+    private final LockedMemory lockedMemory;
     private final boolean v2;
     private final TreeMap<Long, DmaMapping> mappings = new TreeMap<>(Long::compareUnsigned);
     private final DirtyTracking dirtyTracking;
-    private long locked;
 
-    DmaMappings(KernelConfig config, VirtualMemory memory, boolean v2) {
+    DmaMappings(KernelConfig config, VirtualMemory memory, LockedMemory lockedMemory, boolean v2) {
         this.config = config;
         this.memory = memory;
+        this.lockedMemory = lockedMemory;
         this.v2 = v2;
         this.dirtyTracking = new DirtyTracking(this, memory, v2, config.pageSize());
     }
@@ -50,10 +51,9 @@ final class DmaMappings {
         KernelError.require(present == null, Errno.EEXIST);
         KernelError.require(available() > 0, Errno.ENOSPC);
         KernelError.requireValid(isAllowed(iova, iova + size - 1));
-        KernelError.require(size <= config.lockedMemoryLimit() - locked, Errno.ENOMEM);
         boolean deviceWrites = (flags & VfioFlags.VFIO_DMA_MAP_FLAG_WRITE) != 0;
         KernelError.require(memory.isAccessible(vaddr, size, deviceWrites), Errno.EFAULT);
-        locked += size;
+        lockedMemory.lock(size);
         mappings.put(iova, new DmaMapping(iova, size, flags, vaddr));
     }
 
@@ -102,10 +102,16 @@ final class DmaMappings {
                 dirtyTracking.report(bitmap, mapping, iova);
             }
             mappings.remove(mapping.iova);
-            locked -= mapping.size;
+            lockedMemory.unlock(mapping.size);
             unmapped += mapping.size;
         }
         return unmapped;
+    }
+
+    /** The container has lost its last group. */
+    void release() {
+        mappings.values().forEach(mapping -> lockedMemory.unlock(mapping.size));
+        mappings.clear();
     }
 
     private static long invalidate(List<DmaMapping> found) {

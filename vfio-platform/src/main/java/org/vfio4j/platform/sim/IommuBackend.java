@@ -9,4 +9,7 @@ interface IommuBackend {
     void attachGroup();
 
     int ioctl(int request, IoctlArgument argument);
+
+    /** The last group is gone. */
+    void release();
 }

@@ -9,11 +9,13 @@ final class IommuBackends {
     private final KernelConfig config;
     private final ModuleParameters parameters;
     private final VirtualMemory memory;
+    private final LockedMemory lockedMemory;
 
     IommuBackends(KernelConfig config, ModuleParameters parameters, VirtualMemory memory) {
         this.config = config;
         this.parameters = parameters;
         this.memory = memory;
+        this.lockedMemory = new LockedMemory(config.lockedMemoryLimit());
     }
 
     /** What type1 says without a container: vfio_iommu_type1_check_extension. */
@@ -32,7 +34,7 @@ final class IommuBackends {
         boolean v1 = type == VfioFlags.VFIO_TYPE1_IOMMU;
         KernelError.requireValid(
                 v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
-        return new Type1(this, config, parameters, new DmaMappings(config, memory, !v1));
+        return new Type1(this, config, parameters, new DmaMappings(config, memory, lockedMemory, !v1));
     }
 
     IommuBackend openNoiommu() {
@@ -49,6 +51,9 @@ final class IommuBackends {
             public int ioctl(int request, IoctlArgument argument) {
                 throw new KernelError(Errno.ENOTTY);
             }
+
+            @Override
+            public void release() {}
         };
     }
 }

@@ -53,6 +53,11 @@ final class Type1 implements IommuBackend {
         return 0;
     }
 
+    @Override
+    public void release() {
+        mappings.release();
+    }
+
     private void getInfo(UserBuffer info) {
         info.require(Type1InfoLayout.MINIMUM_SIZE);
         long argsz = Integer.toUnsignedLong(info.getInt(Type1InfoLayout.ARGSZ));

@@ -82,9 +82,8 @@ final class VfioGroup {
         return container != null;
     }
 
+    /** The group has no container, and is not revoked. */
     void attach(Container target) {
-        KernelError.requireValid(container == null);
-        KernelError.require(iommuGroup != null, Errno.ENODEV);
         target.attach(this);
         container = target;
         containerUsers = 1;

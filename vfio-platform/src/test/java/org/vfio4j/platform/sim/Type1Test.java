@@ -140,6 +140,34 @@ class Type1Test {
     }
 
     @Test
+    void lockedMemoryIsCountedOverAllContainers() {
+        use(board().lockedMemoryLimit(3 * PAGE).bound(SmallTree.FLASH), 3);
+        assertThat(mapAt(0, 2 * PAGE)).isZero();
+        Calls.Attached flash = calls.attach("/dev/vfio/1");
+        int uartContainer = container;
+        container = flash.container();
+        assertThat(mapAt(0, 2 * PAGE)).isEqualTo(failure(Errno.ENOMEM));
+        container = uartContainer;
+        assertThat(unmap(ALL, 0, 0)).isEqualTo(2 * PAGE);
+        container = flash.container();
+        assertThat(mapAt(0, 3 * PAGE)).isZero();
+        calls.linux.close(flash.group());
+        container = uartContainer;
+        assertThat(mapAt(0, 3 * PAGE)).as("given back with the group").isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 0x40201000", "16384, 0x2004000", "65536, 0x20010000"})
+    void thePageSizesOfTheIommuFollowTheKernels(int pageSize, long bitmap) {
+        use(board().pageSize(pageSize), 3);
+        ByteBuffer info = words(24, 24);
+        calls.linux.ioctl(container, VfioIoctl.VFIO_IOMMU_GET_INFO, info);
+        assertThat(info.getLong(8)).isEqualTo(bitmap);
+        assertThat(mapAt(0, pageSize / 2)).isEqualTo(failure(Errno.EINVAL));
+        assertThat(mapAt(0, pageSize)).isZero();
+    }
+
+    @Test
     void thereAre65535Mappings() {
         for (int i = 0; i < 65535; i++) {
             assertThat(mapAt(0x10_0000_0000L + (long) i * PAGE, PAGE)).isZero();
