@@ -3,7 +3,9 @@ package org.vfio4j.devtree;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -11,6 +13,8 @@ import java.util.OptionalInt;
 public final class Node {
     private static final Property[] NO_PROPERTIES = {};
     private static final Node[] NO_CHILDREN = {};
+    // Real nodes have about five properties; those of /aliases and /__symbols__ are not looked up one by one.
+    private static final int MANY_PROPERTIES = 64;
     /** More children than this are looked up in an index of names, which the tree keeps. */
     private static final int SCANNED_CHILDREN = 16;
 
@@ -22,6 +26,8 @@ public final class Node {
     private Property[] properties = NO_PROPERTIES;
     private Node[] children = NO_CHILDREN;
     private int phandle;
+    // Only of a node with many properties, made at the first look-up. Immutable, so a race makes it twice at worst.
+    private Map<String, Property> propertiesByName;
 
     Node(DeviceTree tree, Node parent, String name, int index) {
         this.tree = tree;
@@ -132,12 +138,28 @@ public final class Node {
      * @return the property, or empty
      */
     public Optional<Property> property(String propertyName) {
+        if (properties.length > MANY_PROPERTIES) {
+            return Optional.ofNullable(propertiesByName().get(propertyName));
+        }
         for (Property property : properties) {
             if (property.name().equals(propertyName)) {
                 return Optional.of(property);
             }
         }
         return Optional.empty();
+    }
+
+    private Map<String, Property> propertiesByName() {
+        Map<String, Property> byName = propertiesByName;
+        if (byName == null) {
+            Map<String, Property> first = new HashMap<>();
+            for (Property property : properties) {
+                first.putIfAbsent(property.name(), property);
+            }
+            byName = Map.copyOf(first);
+            propertiesByName = byName;
+        }
+        return byName;
     }
 
     /**

@@ -26,6 +26,7 @@ record InterruptMap(Node nexus, Property map, int addressCells, int specifierCel
     Row match(int[] key) {
         Property mask = nexus.property("interrupt-map-mask").orElse(null);
         int keyCells = addressCells + specifierCells;
+        Target target = null;
         int at = 0;
         // One cell is the phandle; a last row with nothing after it does not count, as in Linux.
         while (map.cellCount() - at > keyCells + 1) {
@@ -35,33 +36,54 @@ record InterruptMap(Node nexus, Property map, int addressCells, int specifierCel
             }
             at += keyCells;
             int phandle = map.cell(at++);
-            Node parent = nexus.tree().byPhandle(phandle).orElse(null);
-            if (parent == null) {
-                return failed(Reason.BAD_MAP, "phandle 0x" + Integer.toHexString(phandle) + " refers to no node");
+            // Most rows of a map have the same parent.
+            if (target == null || target.phandle() != phandle) {
+                target = Target.of(nexus, phandle);
             }
-            long parentSpecifier = InterruptTree.cellOf(parent, "#interrupt-cells");
-            if (parentSpecifier < 0) {
-                return failed(Reason.BAD_MAP, parent.path() + " has no #interrupt-cells");
+            if (target.problem() != null) {
+                return failed(Reason.BAD_MAP, target.problem());
             }
-            long parentAddress = Math.max(0, InterruptTree.cellOf(parent, "#address-cells"));
-            long cells = parentAddress + parentSpecifier;
-            if (cells > InterruptTree.MAX_CELLS || cells > map.cellCount() - at) {
+            if (target.cells() > map.cellCount() - at) {
                 return failed(
                         Reason.BAD_MAP,
-                        "a row for " + parent.path() + " needs " + cells + " more cells; at most "
-                                + InterruptTree.MAX_CELLS + " are allowed and " + (map.cellCount() - at)
-                                + " are left");
+                        "a row for " + target.node().path() + " needs " + target.cells() + " more cells and "
+                                + (map.cellCount() - at) + " are left");
             }
-            if (matches && parent.isAvailable()) {
-                int[] parentKey = new int[(int) cells];
+            if (matches && target.node().isAvailable()) {
+                int[] parentKey = new int[target.cells()];
                 for (int i = 0; i < parentKey.length; i++) {
                     parentKey[i] = map.cell(at + i);
                 }
-                return new Row(parent, parentKey, (int) parentAddress, null);
+                return new Row(target.node(), parentKey, target.addressCells(), null);
             }
-            at += (int) cells;
+            at += target.cells();
         }
         return failed(Reason.NO_MATCHING_MAP_ROW, "no row matches " + hex(key));
+    }
+
+    /** The parent of a row and its cells, of which the first are the unit address; or what is wrong with it. */
+    private record Target(int phandle, Node node, int addressCells, int cells, String problem) {
+        static Target of(Node nexus, int phandle) {
+            Node node = nexus.tree().byPhandle(phandle).orElse(null);
+            if (node == null) {
+                return bad("phandle 0x" + Integer.toHexString(phandle) + " refers to no node");
+            }
+            long specifier = InterruptTree.cellOf(node, "#interrupt-cells");
+            if (specifier < 0) {
+                return bad(node.path() + " has no #interrupt-cells");
+            }
+            // Not inherited here, and 0 if absent.
+            long address = Math.max(0, InterruptTree.cellOf(node, "#address-cells"));
+            if (address + specifier > InterruptTree.MAX_CELLS) {
+                return bad(node.path() + " takes " + (address + specifier) + " cells; at most "
+                        + InterruptTree.MAX_CELLS + " are allowed");
+            }
+            return new Target(phandle, node, (int) address, (int) (address + specifier), null);
+        }
+
+        private static Target bad(String problem) {
+            return new Target(0, null, 0, 0, problem);
+        }
     }
 
     private static int maskCell(Property mask, int index) {

@@ -14,7 +14,7 @@ final class InterruptTree {
     static final int MAX_CELLS = 16;
 
     /** Phandles may lead in a circle, where Linux hangs; no chain of a real tree has more than a few links. */
-    private static final int MAX_LINKS = 256;
+    private static final int MAX_LINKS = 128;
 
     private int links;
 
