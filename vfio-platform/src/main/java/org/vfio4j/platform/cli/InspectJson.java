@@ -119,6 +119,11 @@ final class InspectJson {
         json.array(key);
         for (MappingIssue issue : issues) {
             json.object().value("kind", Words.of(issue.kind()));
+            if (issue.index().isPresent()) {
+                json.value("index", issue.index().getAsInt());
+            } else {
+                json.nul("index");
+            }
             json.value("detail", issue.detail()).end();
         }
         json.end();

@@ -2,6 +2,8 @@
 package org.vfio4j.platform.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,8 @@ final class ResolveCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Device tree blobs or source (.dts), or directories to search for *.dtb.")
+            description = "Device tree blobs, source (.dts), or directories: to search for *.dtb, or"
+                    + " like /sys/firmware/devicetree/base.")
     private List<Path> files;
 
     @Option(names = "--json", description = "One JSON object per node and line (see vfio-platform/doc/json.md).")
@@ -79,15 +82,20 @@ final class ResolveCommand implements Callable<Integer> {
     }
 
     private static void addInputs(Path file, List<Path> inputs) throws IOException {
-        if (!Files.isDirectory(file)) {
+        if (!Files.isDirectory(file) || LiveTreeFile.isTree(file)) {
             inputs.add(file);
             return;
         }
+        List<Path> found;
         try (Stream<Path> below = Files.walk(file)) {
-            below.filter(p -> p.toString().endsWith(".dtb")).sorted().forEach(inputs::add);
-        } catch (java.io.UncheckedIOException e) {
+            found = below.filter(p -> p.toString().endsWith(".dtb")).sorted().toList();
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        if (found.isEmpty()) {
+            throw new FileSystemException(file.toString(), null, "there is no *.dtb in it");
+        }
+        inputs.addAll(found);
     }
 
     private static void print(Path input, ResolvePrinter printer) throws IOException, CliException {

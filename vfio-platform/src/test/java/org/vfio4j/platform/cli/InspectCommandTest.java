@@ -72,6 +72,61 @@ class InspectCommandTest {
                 .containsPattern("(?m)^  \\[2] mainline Linux does not expose .*interrupts");
     }
 
+    @Test
+    @DisplayName("--json has exactly the members of the schema vfio4j.inspect/1")
+    void schema() throws JsonParserException {
+        JsonObject json = vfio("inspect", "--sim", "proposal", "--json", "ffe300000.crypto")
+                .json();
+
+        assertThat(json.keySet())
+                .containsExactly(
+                        "schema",
+                        "device",
+                        "mode",
+                        "policy",
+                        "source",
+                        "order",
+                        "pageSize",
+                        "mapped",
+                        "regions",
+                        "irqs",
+                        "unexposed",
+                        "warnings",
+                        "errors",
+                        "notes");
+        assertThat(json.getString("schema")).isEqualTo("vfio4j.inspect/1");
+        assertThat(json.getObject("device").getObject("iommuGroup").keySet())
+                .containsExactly("number", "noiommu", "path");
+        assertThat(json.getObject("device").getObject("vfio").keySet()).containsExactly("eligible", "state", "reason");
+        JsonObject region = json.getArray("regions").getObject(0);
+        assertThat(region.keySet())
+                .containsExactly("index", "size", "flags", "offset", "access", "accessReason", "mapping");
+        assertThat(region.getObject("mapping").keySet())
+                .containsExactly(
+                        "node",
+                        "property",
+                        "propertyIndex",
+                        "name",
+                        "busAddress",
+                        "physicalAddress",
+                        "pageOffset",
+                        "type");
+        JsonObject irq = json.getArray("irqs").getObject(0);
+        assertThat(irq.keySet()).containsExactly("index", "count", "flags", "mapping");
+        assertThat(irq.getObject("mapping").keySet())
+                .containsExactly(
+                        "node",
+                        "property",
+                        "propertyIndex",
+                        "name",
+                        "rawSpecifier",
+                        "controller",
+                        "specifier",
+                        "trigger");
+        assertThat(json.getArray("unexposed").getObject(0).keySet())
+                .containsExactly("kind", "node", "property", "propertyIndex", "physicalAddress", "size", "reason");
+    }
+
     @ParameterizedTest
     @DisplayName("a device is found by name, by path, by alias and by its place in sysfs")
     @ValueSource(

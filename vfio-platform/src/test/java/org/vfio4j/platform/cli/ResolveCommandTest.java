@@ -126,6 +126,23 @@ class ResolveCommandTest {
     }
 
     @Test
+    @DisplayName("a directory that shows a tree as Linux does is one tree; one without any tree is an error")
+    void otherDirectories() throws IOException {
+        Path base = Files.createDirectory(directory.resolve("base"));
+        Files.write(base.resolve("name"), new byte[1]);
+        Path device = Files.createDirectory(base.resolve("d@1"));
+        Files.write(device.resolve("reg"), new byte[] {0, 0, 0, 1, 0, 0, 0, 2});
+        Path empty = Files.createDirectory(directory.resolve("empty"));
+
+        CommandRun run = vfio("resolve", "--json", base, empty);
+
+        assertThat(run.code()).isEqualTo(ExitCode.NEGATIVE);
+        // Without #address-cells and #size-cells Linux takes 1 and 1 (drivers/of/base.c).
+        assertThat(run.out()).contains("\"path\":\"/d@1\"", "\"phys\":\"0x1\",\"size\":\"0x2\"");
+        assertThat(run.err()).startsWith("vfio: " + empty + ": ").hasLineCount(1);
+    }
+
+    @Test
     @DisplayName("a bad file is one line that names file, place and what to do; the others are resolved")
     void badFiles() throws IOException {
         byte[] bytes = Files.readAllBytes(board);
