@@ -68,7 +68,7 @@ final class Type1Explanations {
                 .row(
                         DIRTY_PAGES,
                         EINVAL,
-                        "not exactly one of start, stop and get, or a page size that is not the smallest",
+                        "no backend is chosen, or not exactly one of start, stop and get, or a page size that is not the smallest",
                         "use one flag, and the smallest page size of the migration capability");
     }
 }

@@ -45,7 +45,12 @@ class VfioObjectsTest {
         assertThat(device.region(1)).isEqualTo(new RegionInfo(1, 3, 0x80, 1L << 40, List.of()));
         assertThat(device.region(1).isMappable()).isFalse();
         assertThat(device.irq(0)).isEqualTo(new IrqInfo(0, 7, 1));
+        assertThat(device.irq(0).isEventfd()).isTrue();
+        assertThat(device.irq(0).isMaskable()).isTrue();
         assertThat(device.irq(0).isAutomasked()).isTrue();
+        assertThat(new IrqInfo(0, 1, 1).isMaskable()).isFalse();
+        assertThat(device.region(0).isReadable()).isTrue();
+        assertThat(device.region(0).isWritable()).isTrue();
     }
 
     @Test
@@ -120,6 +125,23 @@ class VfioObjectsTest {
         assertThat(third.isClosed()).isTrue();
         assertThat(linux.calls.stream().filter(call -> call.equals("close fff51000.ethernet")))
                 .hasSize(3);
+        assertThat(linux.open).isEmpty();
+    }
+
+    @Test
+    void aChildThatCannotBeClosedKeepsNoOtherOpen() throws Exception {
+        Container container = Container.open(linux);
+        Group group = Group.open(linux, FakeVfio.GROUP);
+        group.attach(container);
+        group.openDevice(FakeVfio.DEVICE);
+        group.openDevice(FakeVfio.DEVICE);
+        linux.open.values().removeIf(FakeVfio.DEVICE::equals);
+
+        assertThatThrownBy(container::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed by someone else")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+
         assertThat(linux.open).isEmpty();
     }
 
