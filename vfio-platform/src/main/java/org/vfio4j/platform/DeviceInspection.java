@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.DeviceMapping;
+import org.vfio4j.devtree.mapper.DeviceView;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.mapper.MappingIssue;
@@ -74,14 +75,12 @@ record DeviceInspection(
                 predicted.unexposed(),
                 List.of(),
                 List.of(),
-                notes(live, note + ": a prediction from the live tree"));
+                notes(live, false, note + ": a prediction from the live tree"));
     }
 
     private Inspection compare(LiveTree live, DeviceMapping predicted, PlatformDevice opened) throws IOException {
         Optional<List<DevtreeInfo>> answers = request.askKernel() ? opened.devtreeInfo() : Optional.empty();
-        MappingResult result = answers.isPresent()
-                ? DevtreeMapper.verify(predicted, opened.view(), answers.get())
-                : DevtreeMapper.verify(predicted, opened.view());
+        MappingResult result = verify(live, predicted, opened.view(), answers);
         List<MappingIssue> errors =
                 new ArrayList<>(result instanceof Mismatch mismatch ? mismatch.errors() : List.of());
         // An overlay may have been applied meanwhile: what was compared must still be what the kernel has.
@@ -111,18 +110,30 @@ record DeviceInspection(
                 errors,
                 notes(
                         live,
+                        answers.isPresent(),
                         request.askKernel() && answers.isEmpty()
                                 ? "the kernel has no VFIO_DEVICE_GET_DEVTREE_INFO: the nodes are those of the live tree"
                                 : ""));
     }
 
+    private static MappingResult verify(
+            LiveTree live, DeviceMapping predicted, DeviceView view, Optional<List<DevtreeInfo>> answers) {
+        if (answers.isEmpty()) {
+            return DevtreeMapper.verify(predicted, view);
+        }
+        DeviceMapping mapping =
+                live.orderSource() == LiveTree.OrderSource.FDT ? predicted : predicted.inOrderOf(answers.get());
+        return DevtreeMapper.verify(mapping, view, answers.get());
+    }
+
     /** The order of the tree decides which interrupt of which child comes first, so it is told where it is a guess. */
-    private List<String> notes(LiveTree live, String note) {
+    private List<String> notes(LiveTree live, boolean kernelAnswered, String note) {
         List<String> notes = new ArrayList<>();
         if (!note.isEmpty()) {
             notes.add(note);
         }
-        if (request.policy() == MappingPolicy.PROPOSAL && live.orderSource() != LiveTree.OrderSource.FDT) {
+        boolean orderKnown = kernelAnswered || live.orderSource() == LiveTree.OrderSource.FDT;
+        if (request.policy() == MappingPolicy.PROPOSAL && !orderKnown) {
             notes.add("interrupts below the node are in order of unit address, as the order of the tree is not known: "
                     + live.orderReason());
         }

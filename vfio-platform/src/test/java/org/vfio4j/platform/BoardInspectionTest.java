@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -241,9 +244,30 @@ class BoardInspectionTest {
         Inspection dma = inspect(mainline().superuser(false), DMA, unopened);
 
         assertThat(dma.order()).isEqualTo(LiveTree.OrderSource.SORTED);
+        assertThat(dma.notes()).anySatisfy(note -> assertThat(note).contains("in order of unit address"));
         assertThat(dma.irqs())
                 .extracting(BoardInspectionTest::text)
                 .containsExactly(DMA + "/dma-channel@100 [34, 2, 0, 0]", DMA + "/dma-channel@180 [35, 2, 0, 0]");
+    }
+
+    // /sys/firmware/fdt may be missing (no boot blob, or a wrong CRC); the kernel that answers has the order.
+    @Test
+    void without_the_blob_the_answers_of_the_kernel_give_the_order() throws IOException {
+        board = proposal().build();
+        HostFiles withoutBlob = mock(HostFiles.class, delegatesTo(board.files()));
+        Path blob = Path.of("/sys/firmware/fdt");
+        doThrow(new NoSuchFileException(blob.toString())).when(withoutBlob).read(blob);
+
+        Inspection dma = new Inspector(board::syscalls, withoutBlob)
+                .inspect(new PlatformBus(withoutBlob).find(DMA), InspectionRequest.of(MappingPolicy.PROPOSAL));
+
+        assertThat(dma.errors()).isEmpty();
+        assertThat(dma.notes()).isEmpty();
+        assertThat(dma.order()).isEqualTo(LiveTree.OrderSource.SORTED);
+        assertThat(dma.source()).isEqualTo(MappingSource.DEVTREE_INFO);
+        assertThat(dma.irqs())
+                .extracting(BoardInspectionTest::text)
+                .containsExactly(DMA + "/dma-channel@180 [35, 2, 0, 0]", DMA + "/dma-channel@100 [34, 2, 0, 0]");
     }
 
     @Test

@@ -45,4 +45,9 @@ public record IrqMapping(
                 interrupt.specifier(),
                 interrupt.trigger());
     }
+
+    IrqMapping withIndex(int newIndex) {
+        return new IrqMapping(
+                newIndex, node, property, sourceIndex, name, rawParent, rawSpecifier, controller, specifier, trigger);
+    }
 }
