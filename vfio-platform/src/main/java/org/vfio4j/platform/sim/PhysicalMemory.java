@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * that every way to it shows the same bytes. Pages come into being when they are touched.
  */
 final class PhysicalMemory {
-    /** Runs of adjacent pages, by their first page number. */
+    /** The pages of regions that overlap one another, by their first page number. */
     private final TreeMap<Long, PhysicalExtent> extents = new TreeMap<>();
 
     private final int pageSize;
@@ -28,10 +28,10 @@ final class PhysicalMemory {
                         add(region.address() >>> pageShift, (region.address() + region.size() - 1) >>> pageShift));
     }
 
-    // Regions come by rising address, so only the last extent can touch or overlap.
+    // Regions come by rising address, so only the last extent can overlap.
     private void add(long firstPage, long lastPage) {
         Map.Entry<Long, PhysicalExtent> last = extents.lastEntry();
-        if (last != null && last.getValue().lastPage() + 1 >= firstPage) {
+        if (last != null && last.getValue().lastPage() >= firstPage) {
             PhysicalExtent merged =
                     new PhysicalExtent(last.getKey(), Math.max(last.getValue().lastPage(), lastPage), pageSize);
             extents.put(last.getKey(), merged);
