@@ -12,6 +12,7 @@
 #include <time.h>
 
 struct blob {
+    char *path;
     void *bytes;
     size_t size;
 };
@@ -39,6 +40,7 @@ static struct blob load(const char *path)
         exit(2);
     }
     fclose(file);
+    blob.path = strdup(path);
     return blob;
 }
 
@@ -86,7 +88,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < count; i++) {
             int error = fdt_check_full(blobs[i].bytes, blobs[i].size);
             if (error != 0) {
-                fprintf(stderr, "file %zu: %s\n", i + 1, fdt_strerror(error));
+                fprintf(stderr, "%s: %s\n", blobs[i].path, fdt_strerror(error));
                 return 2;
             }
             sum += walk(blobs[i].bytes);
