@@ -104,6 +104,7 @@ final class InterruptRoute {
                 if (parent.failure() != null) {
                     return new Arrival(null, null, parent.failure());
                 }
+                // The search goes on there, but in Linux 6.12 the interrupt stays with the node that it was for.
                 next = parent.node();
             } else {
                 InterruptMap.Row row = new InterruptMap(at, map, addressCells, specifierCells).match(key);
