@@ -36,6 +36,7 @@ final class Descendants {
                 node.path(),
                 property,
                 failure.index(),
-                "does not resolve, and Linux drops all interrupts from there: " + failure.detail());
+                "does not resolve at " + failure.at() + ", and Linux drops it and the ones after it: "
+                        + failure.detail());
     }
 }

@@ -51,7 +51,7 @@ final class KernelPolicy {
         int firstFailure = -1;
         for (RegEntry entry : Addresses.reg(node)) {
             if (entry.translation() instanceof Untranslatable failure) {
-                unexposed.add(Unexposed.of(node, entry, "does not translate: " + failure.detail()));
+                unexposed.add(Unexposed.of(node, entry, Unexposed.reason(failure)));
                 firstFailure = firstFailure < 0 ? entry.index() : firstFailure;
             } else if (firstFailure >= 0) {
                 unexposed.add(Unexposed.of(
@@ -71,7 +71,7 @@ final class KernelPolicy {
         for (RangesEntry entry : Addresses.ranges(node)) {
             String reason = "mainline Linux does not expose the windows of ranges";
             if (entry.translation() instanceof Untranslatable failure) {
-                reason += ", and this one does not translate: " + failure.detail();
+                reason += ", and this one " + Unexposed.reason(failure);
             }
             unexposed.add(Unexposed.of(node, entry, reason));
         }

@@ -44,7 +44,7 @@ final class ProposalPolicy {
     private void mapRanges(List<RegEntry> reg) {
         for (RangesEntry entry : Addresses.ranges(node)) {
             if (entry.translation() instanceof Untranslatable failure) {
-                unexposed.add(Unexposed.of(node, entry, "does not translate: " + failure.detail()));
+                unexposed.add(Unexposed.of(node, entry, Unexposed.reason(failure)));
                 continue;
             }
             Optional<RegEntry> same = reg.stream()
@@ -62,7 +62,7 @@ final class ProposalPolicy {
     private void mapReg(List<RegEntry> reg) {
         for (RegEntry entry : reg) {
             if (entry.translation() instanceof Untranslatable failure) {
-                unexposed.add(Unexposed.of(node, entry, "does not translate: " + failure.detail()));
+                unexposed.add(Unexposed.of(node, entry, Unexposed.reason(failure)));
             } else {
                 regions.add(RegionMapping.of(regions.size(), node, entry, (Translated) entry.translation()));
             }

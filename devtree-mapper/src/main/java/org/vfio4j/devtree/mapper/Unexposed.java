@@ -7,6 +7,7 @@ import org.vfio4j.devtree.address.RangesEntry;
 import org.vfio4j.devtree.address.RegEntry;
 import org.vfio4j.devtree.address.Translation;
 import org.vfio4j.devtree.address.Translation.Translated;
+import org.vfio4j.devtree.address.Translation.Untranslatable;
 
 /**
  * Something that the tree has and the VFIO device does not expose.
@@ -33,6 +34,10 @@ public record Unexposed(
 
     static Unexposed of(Node node, RangesEntry entry, String reason) {
         return region(node, RegionSource.RANGES, entry.index(), entry.translation(), entry.size(), reason);
+    }
+
+    static String reason(Untranslatable failure) {
+        return "does not translate at " + failure.at() + ": " + failure.detail();
     }
 
     private static Unexposed region(

@@ -218,7 +218,7 @@ class KernelEdgesTest {
         assertThat(map("part@a000").unexposed())
                 .extracting(u -> u.property() + "[" + u.sourceIndex() + "]")
                 .containsExactly("reg[1]", "reg[2]");
-        assertThat(map("part@a000").unexposed().get(0).reason()).startsWith("does not translate: ");
+        assertThat(map("part@a000").unexposed().get(0).reason()).startsWith("does not translate at /soc@ffe000000: ");
         assertThat(map("part@a000").unexposed().get(0).physicalAddress()).isEmpty();
         assertThat(map("part@a000").unexposed().get(1).reason()).contains("after reg[1]");
         assertThat(map("part@a000").unexposed().get(1).physicalAddress()).hasValue(0xffe00b000L);
@@ -230,7 +230,7 @@ class KernelEdgesTest {
                 .singleElement()
                 .satisfies(u -> assertThat(u.sourceIndex()).isEqualTo(1))
                 .satisfies(u -> assertThat(u.property()).isEqualTo("interrupts-extended"))
-                .satisfies(u -> assertThat(u.reason()).startsWith("does not resolve"));
+                .satisfies(u -> assertThat(u.reason()).startsWith("does not resolve at /"));
     }
 
     // The one recorded difference to the tree: an interrupt whose controller has no driver (-EPROBE_DEFER).

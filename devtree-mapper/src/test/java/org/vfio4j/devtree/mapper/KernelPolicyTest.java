@@ -87,6 +87,6 @@ class KernelPolicyTest {
                         timer -> assertThat(timer).isEqualTo("belongs to a device of its own, 3000.timer"),
                         led -> assertThat(led)
                                 .isEqualTo("mainline Linux does not expose the interrupts of nodes below the device's"),
-                        broken -> assertThat(broken).startsWith("does not resolve"));
+                        broken -> assertThat(broken).startsWith("does not resolve at /"));
     }
 }

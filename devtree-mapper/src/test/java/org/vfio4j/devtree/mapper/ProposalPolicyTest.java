@@ -83,7 +83,7 @@ class ProposalPolicyTest {
         assertThat(mapping.regions()).extracting(RegionMapping::index).containsExactly(0, 1);
         assertThat(mapping.unexposed())
                 .singleElement()
-                .satisfies(u -> assertThat(text(u)).startsWith("ranges[0] does not translate: "));
+                .satisfies(u -> assertThat(text(u)).startsWith("ranges[0] does not translate at /bus: "));
     }
 
     @Test
