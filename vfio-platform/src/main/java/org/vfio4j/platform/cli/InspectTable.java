@@ -42,7 +42,10 @@ final class InspectTable {
         table.issues("Warnings", Style.YELLOW, inspection.warnings());
         table.issues("Device and device tree disagree, so there is no mapping", Style.RED, inspection.errors());
         for (String note : inspection.notes()) {
-            terminal.out().write("\nNote: " + note + "\n");
+            terminal.out()
+                    .append("\nNote: ")
+                    .append(Style.PLAIN.of(note, terminal))
+                    .append('\n');
         }
     }
 
@@ -171,7 +174,8 @@ final class InspectTable {
         }
         heading(title, style);
         for (MappingIssue issue : issues) {
-            terminal.out().write(INDENT + Words.of(issue.kind()) + ": " + issue.detail() + "\n");
+            String line = INDENT + Words.of(issue.kind()) + ": " + issue.detail();
+            terminal.out().append(Style.PLAIN.of(line, terminal)).append('\n');
         }
     }
 }

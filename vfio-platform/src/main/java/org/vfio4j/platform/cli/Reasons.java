@@ -28,7 +28,8 @@ final class Reasons {
      */
     void print(Terminal terminal, String indent) throws IOException {
         for (Map.Entry<String, Integer> reason : numbers.entrySet()) {
-            terminal.out().write(indent + "[" + reason.getValue() + "] " + reason.getKey() + "\n");
+            String line = indent + "[" + reason.getValue() + "] " + reason.getKey();
+            terminal.out().append(Style.PLAIN.of(line, terminal)).append('\n');
         }
     }
 }

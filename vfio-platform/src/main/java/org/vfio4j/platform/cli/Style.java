@@ -23,13 +23,14 @@ enum Style {
     }
 
     /**
-     * Puts text into this style, where colours are wanted.
+     * Puts text into this style, where colours are wanted, and makes it {@linkplain Words#printable printable}.
      *
      * @param text the text
      * @param terminal where it goes
      * @return the text, with or without escape sequences
      */
     String of(String text, Terminal terminal) {
-        return this == PLAIN || text.isEmpty() || !terminal.colours() ? text : "\033[" + code + "m" + text + "\033[m";
+        String safe = Words.printable(text);
+        return this == PLAIN || safe.isEmpty() || !terminal.colours() ? safe : "\033[" + code + "m" + safe + "\033[m";
     }
 }

@@ -42,7 +42,7 @@ final class Table {
         }
         List<Cell> row = new ArrayList<>();
         for (String cell : cells) {
-            row.add(new Cell(cell, Style.PLAIN));
+            row.add(new Cell(Words.printable(cell), Style.PLAIN));
         }
         rows.add(row);
     }

@@ -106,7 +106,7 @@ final class Terminal {
      */
     void complain(String line, Throwable cause) throws IOException {
         out.flush();
-        err.println("vfio: " + line.replaceAll("\\s*\\R\\s*", " "));
+        err.println("vfio: " + Words.printable(line.replaceAll("\\s*\\R\\s*", " ")));
         if (debug() && cause != null) {
             cause.printStackTrace(err);
         }

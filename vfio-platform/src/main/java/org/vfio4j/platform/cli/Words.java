@@ -39,4 +39,21 @@ final class Words {
     static String of(Translation.Untranslatable not) {
         return not.detail() + " (at " + not.at() + ")";
     }
+
+    /**
+     * Text that does nothing to a terminal: names in a device tree may hold any byte.
+     *
+     * @param text the text
+     * @return the same, with control characters as {@code \\x1b}
+     */
+    static String printable(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder();
+        for (char c : text.toCharArray()) {
+            safe.append(Character.isISOControl(c) ? String.format("\\x%02x", (int) c) : String.valueOf(c));
+        }
+        return safe.toString();
+    }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vfio4j.devtree.DeviceTree;
+import org.vfio4j.devtree.fdt.FdtWriter;
 import picocli.CommandLine;
 
 class MainTest {
@@ -95,6 +97,40 @@ class MainTest {
         assertThat(onTerminal(Map.of("NO_COLOR", "1"), "resolve", board).out()).doesNotContain(escape);
         assertThat(onTerminal(Map.of("TERM", "dumb"), "resolve", board).out()).doesNotContain(escape);
         assertThat(onTerminal(Map.of("NO_COLOR", "1"), "--help").out()).doesNotContain(escape);
+    }
+
+    @Test
+    @DisplayName("no name in a device tree can send a control sequence to the terminal")
+    void controlCharacters() throws IOException {
+        DeviceTree tree = DeviceTree.builder()
+                .beginNode("")
+                .cells("#address-cells", 1)
+                .cells("#size-cells", 1)
+                .beginNode("evil\033[2J@1")
+                .strings("compatible", "x")
+                .cells("reg", 1, 1)
+                .endNode()
+                .endNode()
+                .build();
+        Path file = Files.write(directory.resolve("evil.dtb"), FdtWriter.write(tree));
+        Path empty = CommandRun.blob(directory, "empty.dtb", "/dts-v1/; / { };");
+
+        String[][] commandLines = {
+            {"resolve", file.toString()},
+            {"resolve", "--json", file.toString()},
+            {"list", "--dtb", file.toString()},
+            {"inspect", "--dtb", file.toString(), "/evil\033[2J@1"},
+            {"inspect", "--dtb", file.toString(), "evil\033[2J@2"},
+            {"tree", file.toString()},
+            {"diff", file.toString(), empty.toString()},
+        };
+        for (String[] commandLine : commandLines) {
+            CommandRun run = vfio((Object[]) commandLine);
+            assertThat(run.out() + run.err())
+                    .as(commandLine[0])
+                    .contains("evil")
+                    .doesNotContain("\033");
+        }
     }
 
     @Test
