@@ -24,6 +24,10 @@ final class BuiltInBoards {
                     "there is no simulated board '" + name + "'; there is " + String.join(", ", NAMES));
         }
         return new SimulatedBoardBuilder(read(name))
+                // What Linux has its own drivers on, whoever uses the rest.
+                .driver("/soc@ffe000000", "simple-pm-bus")
+                .driver("/soc@ffe000000/pic@40000", "mpic")
+                .driver("/soc@ffe000000/iommu@500000", "arm-smmu-v3")
                 .driver("/soc@ffe000000/gpio@131000", "gpio-mpc8xxx")
                 .readyToUse();
     }

@@ -6,6 +6,7 @@ import static org.vfio4j.platform.sim.Calls.words;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,15 @@ class ProposalBoardTest {
                 .as("ends at the entry that does not translate")
                 .containsExactly("flags 7 size 0x1000");
         assertThat(irqFlags(calls.openDevice("ffe160000.watchdog"))).as("edge").containsExactly(1);
+    }
+
+    @Test
+    void busInterruptControllerAndIommuStayWithTheKernel() throws Exception {
+        assertThat(board.files().list(Path.of("/sys/bus/platform/drivers")))
+                .containsExactly("arm-smmu-v3", "gpio-mpc8xxx", "mpic", "simple-pm-bus", "vfio-platform");
+        assertThat(board.files().list(Path.of("/dev/vfio")))
+                .as("the watchdog's is the only group without an IOMMU")
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "noiommu-8", "vfio");
     }
 
     @Test
