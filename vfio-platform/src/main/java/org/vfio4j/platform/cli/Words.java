@@ -44,7 +44,7 @@ final class Words {
      * Text that does nothing to a terminal: names in a device tree may hold any byte.
      *
      * @param text the text
-     * @return the same, with control characters as {@code \\x1b}
+     * @return the same, with control characters as {@code \x1b}
      */
     static String printable(String text) {
         if (text.chars().noneMatch(Character::isISOControl)) {
