@@ -41,7 +41,7 @@ record DeviceInspection(
         String path = device.node()
                 .orElseThrow(() -> new DeviceLookupException(
                         DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
-                        device.name() + " has " + device.eligibility().reason(),
+                        device.name() + " has no device-tree node: it comes from ACPI or from code of the kernel",
                         List.of()));
         Node node = live.tree()
                 .find(path)

@@ -37,6 +37,8 @@ class BoardInspectionTest {
     private static final String CRYPTO = "/soc@ffe000000/crypto@300000";
     private static final String DMA = "/soc@ffe000000/dma@101300";
 
+    private static final InspectionRequest UNOPENED = new InspectionRequest(MappingPolicy.KERNEL, false, false);
+
     private SimulatedBoard board;
 
     private Inspection inspect(SimulatedBoardBuilder builder, String device, MappingPolicy policy) throws IOException {
@@ -299,6 +301,32 @@ class BoardInspectionTest {
 
         assertThat(sata.errors()).extracting(MappingIssue::kind).containsExactly(Kind.TREE_CHANGED);
         assertThat(sata.regions()).allMatch(region -> region.mapping().isEmpty());
+    }
+
+    @Test
+    void a_device_without_a_node_or_with_one_that_the_tree_lacks_cannot_be_inspected() throws IOException {
+        board = mainline().build();
+        SysfsDevice sata = new PlatformBus(board.files()).find(SATA);
+        Inspector inspector = new Inspector(board::syscalls, board.files());
+
+        assertThatThrownBy(() -> inspector.inspect(withNode(sata, Optional.empty()), UNOPENED))
+                .isInstanceOfSatisfying(
+                        DeviceLookupException.class,
+                        none -> assertThat(none.kind()).isEqualTo(DeviceLookupException.Kind.NOT_DEVICETREE_BACKED));
+        assertThatThrownBy(() -> inspector.inspect(withNode(sata, Optional.of("/gone")), UNOPENED))
+                .isInstanceOf(DeviceLookupException.class)
+                .hasMessage("the live tree has no node /gone, which sysfs names as that of ffe220000.sata");
+    }
+
+    private static SysfsDevice withNode(SysfsDevice device, Optional<String> node) {
+        return new SysfsDevice(
+                device.name(),
+                device.bus(),
+                device.path(),
+                node,
+                device.driver(),
+                device.iommuGroup(),
+                device.eligibility());
     }
 
     @Test
