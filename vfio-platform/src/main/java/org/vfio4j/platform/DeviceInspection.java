@@ -27,8 +27,14 @@ record DeviceInspection(
         Supplier<LinuxSyscalls> syscalls, HostFiles files, SysfsDevice device, InspectionRequest request) {
 
     Inspection run() throws IOException {
+        // First, as a machine that has such devices may have no tree at all.
+        String node = device.node()
+                .orElseThrow(() -> new DeviceLookupException(
+                        DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
+                        device.name() + " has no device-tree node: it comes from ACPI or from code of the kernel",
+                        List.of()));
         LiveTree live = MachineTree.read(files);
-        DeviceMapping predicted = predict(live);
+        DeviceMapping predicted = predict(live, node);
         if (!request.open() || device.eligibility().state() != VfioEligibility.State.BOUND) {
             return prediction(live, predicted);
         }
@@ -37,12 +43,7 @@ record DeviceInspection(
         }
     }
 
-    private DeviceMapping predict(LiveTree live) throws DeviceLookupException {
-        String path = device.node()
-                .orElseThrow(() -> new DeviceLookupException(
-                        DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
-                        device.name() + " has no device-tree node: it comes from ACPI or from code of the kernel",
-                        List.of()));
+    private DeviceMapping predict(LiveTree live, String path) throws DeviceLookupException {
         Node node = live.tree()
                 .find(path)
                 .orElseThrow(() -> new DeviceLookupException(
@@ -84,7 +85,7 @@ record DeviceInspection(
         List<MappingIssue> errors =
                 new ArrayList<>(result instanceof Mismatch mismatch ? mismatch.errors() : List.of());
         // An overlay may have been applied meanwhile: what was compared must still be what the kernel has.
-        if (!predict(MachineTree.read(files)).equals(predicted)) {
+        if (!predict(MachineTree.read(files), predicted.node()).equals(predicted)) {
             errors.add(new MappingIssue(
                     Kind.TREE_CHANGED,
                     OptionalInt.empty(),

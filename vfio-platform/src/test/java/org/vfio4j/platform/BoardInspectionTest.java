@@ -318,6 +318,19 @@ class BoardInspectionTest {
                 .hasMessage("the live tree has no node /gone, which sysfs names as that of ffe220000.sata");
     }
 
+    @Test
+    void a_device_without_a_node_is_told_so_on_a_machine_without_a_tree() throws IOException {
+        board = mainline().build();
+        SysfsDevice device = withNode(new PlatformBus(board.files()).find(SATA), Optional.empty());
+        HostFiles treeless = mock(HostFiles.class, invocation -> {
+            throw new NoSuchFileException("/sys/firmware/devicetree/base");
+        });
+
+        assertThatThrownBy(() -> new Inspector(board::syscalls, treeless).inspect(device, UNOPENED))
+                .isInstanceOf(DeviceLookupException.class)
+                .hasMessageStartingWith("ffe220000.sata has no device-tree node");
+    }
+
     private static SysfsDevice withNode(SysfsDevice device, Optional<String> node) {
         return new SysfsDevice(
                 device.name(),

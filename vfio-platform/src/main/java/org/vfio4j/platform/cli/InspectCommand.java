@@ -120,7 +120,10 @@ final class InspectCommand implements Callable<Integer> {
             PlatformBus bus = new PlatformBus(machine.files());
             return new Inspector(machine.syscalls(), machine.files()).inspect(bus.find(device), request);
         } catch (DeviceLookupException e) {
-            throw new CliException(ExitCode.NO_DEVICE, e.getMessage(), e);
+            boolean isStrange = e.kind() == DeviceLookupException.Kind.NOT_FOUND
+                    && e.candidates().isEmpty();
+            String remedy = isStrange ? "; 'vfio list' with the same --sim or --dtb shows the devices" : "";
+            throw new CliException(ExitCode.NO_DEVICE, e.getMessage() + remedy, e);
         }
     }
 }

@@ -160,6 +160,9 @@ class InspectCommandTest {
     void closeNames() {
         assertThat(vfio("inspect", "--sim", "proposal", "ffe101300.dna").err())
                 .isEqualTo("vfio: no device ffe101300.dna; did you mean ffe101300.dma?\n");
+        assertThat(vfio("inspect", "--sim", "proposal", "something-else").err())
+                .isEqualTo(
+                        "vfio: no device something-else; 'vfio list' with the same --sim or --dtb shows the devices\n");
         assertThat(vfio("inspect", "--sim", "proposol", "x").err())
                 .isEqualTo("vfio: proposol: no simulated board and no file of this name; boards: proposal\n");
     }
