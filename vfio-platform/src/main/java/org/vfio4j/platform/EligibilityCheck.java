@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.HostFiles;
@@ -19,23 +20,27 @@ record EligibilityCheck(
         Optional<String> driver,
         Optional<IommuGroup> group) {
     private static final Path NOIOMMU_MODE = Path.of("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
-    private static final Path RESET_REQUIRED = Path.of("/sys/module/vfio_platform/parameters/reset_required");
 
     VfioEligibility result() throws IOException {
-        String vfioDriver = bus == Bus.AMBA ? "vfio-amba" : "vfio-platform";
-        if (driver.equals(Optional.of(vfioDriver))) {
+        List<String> vfioDrivers = vfioDrivers();
+        if (driver.isPresent() && vfioDrivers.contains(driver.get())) {
             String but =
                     groupInUse().map(use -> ", but it cannot be opened: " + use).orElse("");
-            return new VfioEligibility(State.BOUND, "bound to " + vfioDriver + but);
+            return new VfioEligibility(State.BOUND, "bound to " + driver.get() + but);
         }
         if (node.isEmpty()) {
             return new VfioEligibility(
                     State.NO_DEVICE_TREE_NODE, "no device-tree node: it comes from ACPI or from code of the kernel");
         }
-        if (!files.isDirectory(PlatformBus.directoryOf(bus).resolve("drivers").resolve(vfioDriver))) {
+        Path drivers = PlatformBus.directoryOf(bus).resolve("drivers");
+        Optional<String> loaded = vfioDrivers.stream()
+                .filter(name -> files.isDirectory(drivers.resolve(name)))
+                .findFirst();
+        if (loaded.isEmpty()) {
+            String usual = vfioDrivers.get(0);
             return new VfioEligibility(
                     State.NO_VFIO_DRIVER,
-                    "the kernel has no driver " + vfioDriver + " loaded: modprobe " + vfioDriver + " (CONFIG_VFIO_"
+                    "the kernel has no driver " + usual + " loaded: modprobe " + usual + " (CONFIG_VFIO_"
                             + (bus == Bus.AMBA ? "AMBA" : "PLATFORM") + ")");
         }
         if (group.isEmpty() && !isYes(NOIOMMU_MODE)) {
@@ -48,18 +53,24 @@ record EligibilityCheck(
         if (inUse.isPresent()) {
             return new VfioEligibility(State.GROUP_NOT_VIABLE, inUse.get());
         }
-        return new VfioEligibility(State.CAN_BIND, canBind());
+        return new VfioEligibility(State.CAN_BIND, canBind(loaded.get()));
     }
 
-    private String canBind() throws IOException {
+    // vfio-devtree is the module of integration-tests/lab/module, which answers VFIO_DEVICE_GET_DEVTREE_INFO.
+    private List<String> vfioDrivers() {
+        return bus == Bus.AMBA ? List.of("vfio-amba") : List.of("vfio-platform", "vfio-devtree");
+    }
+
+    private String canBind(String vfioDriver) throws IOException {
         StringBuilder reason = new StringBuilder(driver.map(name -> "can be bound once " + name + " lets go of it")
                 .orElse("can be bound"));
         if (group.isEmpty()) {
             reason.append(", without IOMMU");
         }
         // vfio_platform_get_reset, drivers/vfio/platform/vfio_platform_common.c; vfio-amba asks for none.
-        if (bus == Bus.PLATFORM && isYes(RESET_REQUIRED)) {
-            reason.append(", if the kernel has a reset function for it or vfio_platform.reset_required=0");
+        String module = vfioDriver.replace('-', '_');
+        if (bus == Bus.PLATFORM && isYes(Path.of("/sys/module", module, "parameters/reset_required"))) {
+            reason.append(", if the kernel has a reset function for it or " + module + ".reset_required=0");
         }
         return reason.toString();
     }

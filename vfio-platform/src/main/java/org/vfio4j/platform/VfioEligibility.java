@@ -10,7 +10,7 @@ package org.vfio4j.platform;
 public record VfioEligibility(State state, String reason) {
     /** The states. */
     public enum State {
-        /** It is bound to {@code vfio-platform} or {@code vfio-amba}. */
+        /** It is bound to {@code vfio-platform}, {@code vfio-amba} or {@code vfio-devtree}. */
         BOUND,
         /** It is not, and can be. */
         CAN_BIND,

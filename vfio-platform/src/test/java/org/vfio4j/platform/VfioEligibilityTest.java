@@ -50,6 +50,32 @@ class VfioEligibilityTest {
         assertThat(eligibility().state()).isEqualTo(State.BOUND);
     }
 
+    // integration-tests/lab/module: the driver that answers VFIO_DEVICE_GET_DEVTREE_INFO.
+    @Test
+    void a_device_of_vfio_devtree_is_bound() throws IOException {
+        withNode();
+        sysfs.bound(UART, "platform", "vfio-devtree");
+
+        assertThat(eligibility()).isEqualTo(new VfioEligibility(State.BOUND, "bound to vfio-devtree"));
+    }
+
+    @Test
+    void vfio_devtree_is_a_driver_of_the_platform_bus_only() throws IOException {
+        sysfs.device("amba", UART, "OF_FULLNAME=/uart@9000000\n").bound(UART, "amba", "vfio-devtree");
+
+        assertThat(eligibility().state()).isEqualTo(State.NO_VFIO_DRIVER);
+    }
+
+    @Test
+    void with_vfio_devtree_alone_a_device_can_be_bound_and_its_parameter_decides() throws IOException {
+        withNode();
+        sysfs.driver("platform", "vfio-devtree").inGroup(UART, 3);
+        assertThat(eligibility()).isEqualTo(new VfioEligibility(State.CAN_BIND, "can be bound"));
+
+        sysfs.file("/sys/module/vfio_devtree/parameters/reset_required", "Y\n");
+        assertThat(eligibility().reason()).contains("vfio_devtree.reset_required=0");
+    }
+
     // vfio_platform_of_probe of vfio_platform_common.c needs the compatible of a node.
     @Test
     void a_device_without_a_node_cannot_be_bound() throws IOException {

@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
                     + " mapped or trapped. For every interrupt: the node, its controller and the specifier. Then what the"
                     + " device tree has and the device does not expose, and why.",
             "",
-            "A device that is bound to vfio-platform or vfio-amba is opened and asked; the answer is checked against the"
-                    + " device tree. Of any other device, and with --dtb, it is a prediction."
+            "A device that is bound to a VFIO driver (vfio-platform, vfio-amba, vfio-devtree) is opened and asked; the"
+                    + " answer is checked against the device tree. Of any other device, and with --dtb, it is a"
+                    + " prediction."
         },
         footerHeading = "%nExamples:%n",
         footer = {
