@@ -47,6 +47,12 @@ final class BoardDevice {
         return mapping;
     }
 
+    /** Whether a driver of the device makes an interrupt controller of it; GPIO controllers pass interrupts on too. */
+    boolean isInterruptController() {
+        return node.property("interrupt-controller").isPresent()
+                || node.property("gpio-controller").isPresent();
+    }
+
     /** Null if it has none. */
     IommuGroup iommuGroup() {
         return iommuGroup;

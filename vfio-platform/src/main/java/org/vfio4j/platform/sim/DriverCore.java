@@ -98,7 +98,11 @@ final class DriverCore {
             if (device.iommuGroup() != null) {
                 device.iommuGroup().requireKernelMayUse();
             }
-            irqRequests.requestShared(device.mapping().irqs());
+            if (device.isInterruptController()) {
+                irqRequests.chain(device.mapping().irqs());
+            } else {
+                irqRequests.requestShared(device.mapping().irqs());
+            }
         }
         device.setDriver(driver);
     }

@@ -34,7 +34,8 @@ final class IommuBackends {
         boolean v1 = type == VfioFlags.VFIO_TYPE1_IOMMU;
         KernelError.requireValid(
                 v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
-        return new Type1(this, config, parameters, new DmaMappings(config, memory, lockedMemory, !v1));
+        DmaMappings mappings = new DmaMappings(config, memory, lockedMemory, !v1);
+        return new Type1(this, config, parameters, mappings, type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
     }
 
     IommuBackend openNoiommu() {

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import java.util.Optional;
+import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.VfioFlags;
 
 /** One interrupt of an open device (drivers/vfio/platform/vfio_platform_irq.c). */
 final class IrqLine {
     private final boolean level;
-    private final boolean requested;
+    private final Optional<Errno> refusal;
     private final EventWatch maskWatch = new EventWatch(this::mask);
     private final EventWatch unmaskWatch = new EventWatch(this::unmask);
     private EventFd trigger;
     private boolean masked;
 
-    /** {@code requested}: request_irq succeeded when the device was opened. */
-    IrqLine(boolean level, boolean requested) {
+    /** {@code refusal}: what request_irq failed with when the device was opened. */
+    IrqLine(boolean level, Optional<Errno> refusal) {
         this.level = level;
-        this.requested = requested;
+        this.refusal = refusal;
     }
 
     int flags() {
@@ -27,7 +29,14 @@ final class IrqLine {
     }
 
     boolean isRequested() {
-        return requested;
+        return refusal.isEmpty();
+    }
+
+    /** A request that failed at open is reported here, so that a program can go on by polling. */
+    void requireRequested() {
+        refusal.ifPresent(errno -> {
+            throw new KernelError(errno);
+        });
     }
 
     boolean isMaskable() {

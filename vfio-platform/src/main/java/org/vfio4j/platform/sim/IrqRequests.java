@@ -5,14 +5,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.vfio4j.devtree.mapper.IrqMapping;
 import org.vfio4j.linux.Errno;
 
-/** Who has requested which interrupt (request_irq of kernel/irq/manage.c). VFIO does not share; kernel drivers do. */
+/**
+ * Who has requested which interrupt (request_irq of kernel/irq/manage.c). VFIO does not share; kernel drivers do. A
+ * driver that makes an interrupt controller of its device chains its handler instead (kernel/irq/chip.c), and the
+ * interrupt cannot be requested any more, also after the driver is gone.
+ */
 final class IrqRequests {
     private final Set<Line> exclusive = new HashSet<>();
     private final Map<Line, Integer> shared = new HashMap<>();
+    private final Set<Line> chained = new HashSet<>();
 
     private record Line(String controller, List<Integer> specifier) {
         static Line of(IrqMapping irq) {
@@ -20,10 +26,14 @@ final class IrqRequests {
         }
     }
 
-    /** False if somebody has the interrupt. */
-    boolean requestExclusive(IrqMapping irq) {
+    /** What request_irq fails with: EINVAL for a chained interrupt, EBUSY if somebody has it; empty if it does not. */
+    Optional<Errno> requestExclusive(IrqMapping irq) {
         Line line = Line.of(irq);
-        return !shared.containsKey(line) && exclusive.add(line);
+        if (chained.contains(line)) {
+            return Optional.of(Errno.EINVAL);
+        }
+        boolean free = !shared.containsKey(line) && exclusive.add(line);
+        return free ? Optional.empty() : Optional.of(Errno.EBUSY);
     }
 
     void freeExclusive(IrqMapping irq) {
@@ -34,6 +44,11 @@ final class IrqRequests {
     void requestShared(List<IrqMapping> irqs) {
         KernelError.require(irqs.stream().map(Line::of).noneMatch(exclusive::contains), Errno.EBUSY);
         irqs.forEach(irq -> shared.merge(Line.of(irq), 1, Integer::sum));
+    }
+
+    /** A driver chains a handler to all interrupts of its device; see irq_set_chained_handler. */
+    void chain(List<IrqMapping> irqs) {
+        irqs.stream().map(Line::of).forEach(chained::add);
     }
 
     void freeShared(List<IrqMapping> irqs) {

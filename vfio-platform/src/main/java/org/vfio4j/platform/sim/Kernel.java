@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.vfio4j.devtree.DeviceTree;
@@ -15,6 +16,9 @@ import org.vfio4j.devtree.platform.PlatformDevices;
 
 /** The state of the simulated kernel and of the one process that uses it. All of it is under one lock. */
 final class Kernel {
+    private static final Set<String> SERVED_EARLY =
+            Set.of("arm,gic-v3", "arm,gic-400", "arm,cortex-a15-gic", "fixed-clock", "fixed-factor-clock");
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final DeviceTree tree;
@@ -50,6 +54,9 @@ final class Kernel {
         Map<Node, BoardDevice> byNode = new IdentityHashMap<>();
         List<BoardDevice> devices = new ArrayList<>();
         for (PlatformDeviceNode found : PlatformDevices.of(tree)) {
+            if (isServedEarly(found.node())) {
+                continue;
+            }
             BoardDevice device = new BoardDevice(
                     found.name(),
                     found.node(),
@@ -60,6 +67,14 @@ final class Kernel {
             devices.add(device);
         }
         return devices;
+    }
+
+    /**
+     * Whether Linux sets a node up before there are devices, and makes none of it (of_irq_init and of_clk_init set
+     * OF_POPULATED): what IRQCHIP_DECLARE and CLK_OF_DECLARE name.
+     */
+    private static boolean isServedEarly(Node node) {
+        return node.compatible().stream().anyMatch(SERVED_EARLY::contains);
     }
 
     private static BoardDevice parentOf(Node node, Map<Node, BoardDevice> byNode) {

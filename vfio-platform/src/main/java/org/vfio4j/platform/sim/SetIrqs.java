@@ -52,8 +52,7 @@ final class SetIrqs {
     }
 
     private void act(UserBuffer set, IrqLine irq, int flags, long start, long count) {
-        // A request that failed at open is reported here, so that a program can go on by polling.
-        KernelError.require(irq.isRequested(), Errno.EBUSY);
+        irq.requireRequested();
         switch (flags & VfioFlags.VFIO_IRQ_SET_ACTION_TYPE_MASK) {
             case VfioFlags.VFIO_IRQ_SET_ACTION_MASK -> {
                 requireMaskable(irq, start, count);

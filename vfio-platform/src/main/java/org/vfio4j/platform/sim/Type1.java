@@ -21,12 +21,19 @@ final class Type1 implements IommuBackend {
     private final KernelConfig config;
     private final ModuleParameters parameters;
     private final DmaMappings mappings;
+    private final boolean nesting;
 
-    Type1(IommuBackends backends, KernelConfig config, ModuleParameters parameters, DmaMappings mappings) {
+    Type1(
+            IommuBackends backends,
+            KernelConfig config,
+            ModuleParameters parameters,
+            DmaMappings mappings,
+            boolean nesting) {
         this.backends = backends;
         this.config = config;
         this.parameters = parameters;
         this.mappings = mappings;
+        this.nesting = nesting;
     }
 
     @Override
@@ -39,6 +46,8 @@ final class Type1 implements IommuBackend {
     public void attachGroup() {
         // The board's interrupt controller does not isolate message-signalled interrupts.
         KernelError.require(parameters.unsafeInterrupts, Errno.EPERM);
+        // arm_smmu_enable_nesting: the domain was made for a device, and such a one cannot be changed any more.
+        KernelError.require(!nesting, Errno.EPERM);
     }
 
     @Override

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vfio4j.platform.PlatformBus;
+import org.vfio4j.platform.SysfsDevice;
+import org.vfio4j.platform.VfioEligibility;
+
+/** The files of sysfs that the framework reads (drivers/base, drivers/of/device.c, drivers/iommu/iommu.c). */
+class SysfsTest extends ConformanceTest {
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void linksOfADevice(LabDevice device) throws IOException {
+        Path directory = Sysfs.device(device);
+        assertThat(world.files().realPath(directory.resolve("of_node")))
+                .isEqualTo(Path.of("/sys/firmware/devicetree/base" + device.node));
+        assertThat(world.files().realPath(directory.resolve("driver"))).isEqualTo(Sysfs.driver(device));
+        assertThat(world.files().realPath(directory.resolve("subsystem"))).isEqualTo(Sysfs.bus(device.bus()));
+        assertThat(world.files().realPath(directory.resolve("iommu_group")))
+                .isEqualTo(Path.of("/sys/kernel/iommu_groups", sysfs.group(device)));
+        Path real = world.files().realPath(directory);
+        assertThat(world.files().realPath(Sysfs.driver(device).resolve(device.device)))
+                .as("the driver's link back")
+                .isEqualTo(real);
+        assertThat(world.files()
+                        .realPath(Path.of("/sys/kernel/iommu_groups", sysfs.group(device), "devices", device.device)))
+                .as("the group's link back")
+                .isEqualTo(real);
+    }
+
+    @Test
+    void aDeviceOfABusIsBelowIt() throws IOException {
+        assertThat(world.files().realPath(Sysfs.device(LabDevice.SATA)))
+                .isEqualTo(Path.of("/sys/devices/platform/soc@ffe000000/ffe220000.sata"));
+        assertThat(world.files().realPath(Sysfs.device(LabDevice.VIRTIO)))
+                .isEqualTo(Path.of("/sys/devices/platform/a003c00.virtio_mmio"));
+        assertThat(world.files().realPath(Sysfs.device(LabDevice.RTC)))
+                .isEqualTo(Path.of("/sys/devices/platform/9010000.pl031"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void onlyANoiommuGroupHasAName(LabDevice device) {
+        Path name = Path.of("/sys/kernel/iommu_groups", sysfs.group(device), "name");
+        assertThat(world.files().exists(name)).isEqualTo(!device.behindIommu);
+        if (!device.behindIommu) {
+            assertThat(sysfs.read(name)).isEqualTo("vfio-noiommu\n");
+        }
+    }
+
+    @Test
+    void ueventOfAPlatformDevice() {
+        assertThat(sysfs.read(Sysfs.device(LabDevice.SATA).resolve("uevent")).lines())
+                .containsExactly(
+                        "DRIVER=vfio-platform",
+                        "OF_NAME=sata",
+                        "OF_FULLNAME=/soc@ffe000000/sata@220000",
+                        "OF_COMPATIBLE_0=fsl,p2041-sata",
+                        "OF_COMPATIBLE_1=fsl,pq-sata-v2",
+                        "OF_COMPATIBLE_N=2",
+                        "MODALIAS=of:NsataT(null)Cfsl,p2041-sataCfsl,pq-sata-v2");
+    }
+
+    @Test
+    void ueventOfAnAmbaDevice() {
+        assertThat(sysfs.read(Sysfs.device(LabDevice.RTC).resolve("uevent")).lines())
+                .containsExactly(
+                        "DRIVER=vfio-amba",
+                        "OF_NAME=pl031",
+                        "OF_FULLNAME=/pl031@9010000",
+                        "OF_COMPATIBLE_0=arm,pl031",
+                        "OF_COMPATIBLE_1=arm,primecell",
+                        "OF_COMPATIBLE_N=2",
+                        "AMBA_ID=00041031",
+                        "MODALIAS=amba:d00041031");
+    }
+
+    @Test
+    void modalias() {
+        assertThat(sysfs.read(Sysfs.device(LabDevice.VIRTIO).resolve("modalias")))
+                .isEqualTo("of:Nvirtio_mmioT(null)Cvirtio,mmio\n");
+        assertThat(sysfs.read(Sysfs.device(LabDevice.RTC).resolve("modalias"))).isEqualTo("amba:d00041031\n");
+        assertThat(sysfs.read(Sysfs.device(LabDevice.RTC).resolve("id"))).isEqualTo("00041031\n");
+    }
+
+    @Test
+    void parametersOfTheModules() {
+        assertThat(sysfs.read(Sysfs.NOIOMMU_MODE)).isEqualTo("Y\n");
+        assertThat(sysfs.read(Sysfs.UNSAFE_INTERRUPTS)).isEqualTo("Y\n");
+        assertThat(sysfs.read(Path.of("/sys/module/vfio_platform/parameters/reset_required")))
+                .isEqualTo("N\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void theBusFindsTheDeviceByNameAndByNode(LabDevice device) throws IOException {
+        PlatformBus bus = new PlatformBus(world.files());
+        SysfsDevice found = bus.find(device.device);
+        assertThat(found.node()).contains(device.node);
+        assertThat(found.driver()).contains(device.driver());
+        assertThat(found.eligibility().state()).isEqualTo(VfioEligibility.State.BOUND);
+        assertThat(found.iommuGroup().orElseThrow().noiommu()).isEqualTo(!device.behindIommu);
+        assertThat(found.iommuGroup().orElseThrow().devicePath()).isEqualTo(sysfs.groupFile(device));
+        assertThat(bus.find(device.node)).isEqualTo(found);
+    }
+
+    /** What of_platform_populate makes of the tree of the lab's machine, and what has a driver of the kernel. */
+    @Test
+    void theDevicesOfBothBuses() throws IOException {
+        List<String> devices = new PlatformBus(world.files())
+                .list().stream()
+                        .filter(device -> device.node().isPresent())
+                        .filter(device -> !device.name().matches("a00[0-9a-f]{4}.virtio_mmio|.*pcie|pmu"))
+                        .map(device -> device.name() + " " + device.driver().orElse("-"))
+                        .toList();
+        assertThat(devices)
+                .containsExactlyInAnyOrder(
+                        "0.flash vfio-platform",
+                        "9020000.fw-cfg fw_cfg",
+                        "9050000.smmuv3 arm-smmu-v3",
+                        "ffe101300.dma vfio-platform",
+                        "ffe220000.sata vfio-platform",
+                        "ffe300000.crypto vfio-platform",
+                        "gpio-keys -",
+                        "platform-bus@c000000 -",
+                        "psci -",
+                        "soc@ffe000000 simple-pm-bus",
+                        "timer -",
+                        "9000000.pl011 uart-pl011",
+                        "9010000.pl031 vfio-amba",
+                        "9030000.pl061 vfio-amba");
+    }
+}

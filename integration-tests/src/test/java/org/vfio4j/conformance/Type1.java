@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.vfio4j.vfio.abi.VfioIoctl;
+
+/** The calls to a container with the type1 backend. */
+final class Type1 {
+    static final int READ = 1;
+    static final int WRITE = 2;
+    static final int BOTH = 3;
+    static final int VADDR = 4;
+    static final int ALL = 2;
+    static final int BITMAP = 1;
+
+    final int container;
+    private final Calls calls;
+
+    Type1(Calls calls, long type) {
+        this.calls = calls;
+        this.container = calls.attach(LabDevice.SATA, type).container();
+    }
+
+    static ByteBuffer mapArgument(int argsz, int flags, long vaddr, long iova, long size) {
+        return Calls.words(64, argsz, flags).putLong(8, vaddr).putLong(16, iova).putLong(24, size);
+    }
+
+    static ByteBuffer unmapArgument(int argsz, int flags, long iova, long size) {
+        return Calls.words(64, argsz, flags).putLong(8, iova).putLong(16, size);
+    }
+
+    String map(int flags, long vaddr, long iova, long size) {
+        return calls.ioctl(container, VfioIoctl.VFIO_IOMMU_MAP_DMA, mapArgument(32, flags, vaddr, iova, size));
+    }
+
+    void mustMap(long vaddr, long iova, long size) {
+        assertThat(map(BOTH, vaddr, iova, size)).as("map %#x", iova).isEqualTo("ok");
+    }
+
+    /** What it says, and where that is ok how many bytes were unmapped. */
+    String unmap(int flags, long iova, long size) {
+        ByteBuffer argument = unmapArgument(24, flags, iova, size);
+        String said = calls.ioctl(container, VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
+        return said.equals("ok") ? "0x" + Long.toHexString(argument.getLong(16)) : said;
+    }
+}

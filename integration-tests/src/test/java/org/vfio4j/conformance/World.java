@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.vfio4j.devtree.dts.DtsReader;
+import org.vfio4j.linux.HostFiles;
+import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.sim.SimulatedBoard;
+
+/**
+ * The kernel that the suite runs on, with the devices of {@link LabDevice} bound to VFIO.
+ *
+ * @param isMachine whether it is the kernel of this machine, and not a simulated one
+ * @param linux its system calls
+ * @param files its files
+ */
+record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
+    private static final String PROPERTY = "vfio4j.world";
+
+    /** Opened once: binding devices anew for each test would say nothing more, and a machine has only one kernel. */
+    private static final class Holder {
+        static final World CURRENT = choose(System.getProperty(PROPERTY, "simulation"));
+    }
+
+    static World current() {
+        return Holder.CURRENT;
+    }
+
+    private static World choose(String name) {
+        World world = switch (name) {
+            case "simulation" -> simulation();
+            case "machine" -> new World(true, LinuxSyscalls.ofMachine(), HostFiles.ofMachine());
+            default ->
+                throw new IllegalArgumentException(
+                        "expected simulation or machine in the property " + PROPERTY + ", got " + name);
+        };
+        Sysfs sysfs = new Sysfs(world.files());
+        sysfs.write(Sysfs.NOIOMMU_MODE, "1");
+        for (LabDevice device : LabDevice.values()) {
+            sysfs.bindToVfio(device);
+        }
+        return world;
+    }
+
+    private static World simulation() {
+        try (InputStream source = World.class.getResourceAsStream("machine.dts")) {
+            String text = new String(source.readAllBytes(), StandardCharsets.UTF_8);
+            SimulatedBoard board = SimulatedBoard.builder(DtsReader.read(text))
+                    .resetRequired(false)
+                    .unsafeInterrupts(true)
+                    .driver("9020000.fw-cfg", "fw_cfg")
+                    .driver("9050000.smmuv3", "arm-smmu-v3")
+                    .driver("soc@ffe000000", "simple-pm-bus")
+                    .driver("9000000.pl011", "uart-pl011")
+                    .driver("9010000.pl031", "rtc-pl031")
+                    .driver("9030000.pl061", "pl061_gpio")
+                    .build();
+            return new World(false, board.syscalls(), board.files());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends a test here if it needs a real device, of which the simulation has none. */
+    void needsRealDevices() {
+        Assumptions.assumeTrue(isMachine, "not run: behind the simulation's registers is plain memory");
+    }
+
+    Path device(LabDevice device) {
+        return Sysfs.device(device);
+    }
+}
