@@ -183,19 +183,22 @@ static int devtree_add_windows(struct devtree_list *regions, struct device_node 
 }
 
 /* A node's interrupts end at the first that does not resolve, as in platform_get_irq(). */
-static int devtree_add_irqs(struct devtree_list *irqs, struct device_node *np)
+static int devtree_add_irqs(struct devtree_device *ddev, struct device_node *np)
 {
 	struct devtree_entry *entry;
 	int i, irq;
 
 	for (i = 0; (irq = of_irq_get(np, i)) > 0; i++) {
-		entry = devtree_add(irqs, np, i, 0);
+		entry = devtree_add(&ddev->lists[VFIO_DEVTREE_INFO_TYPE_IRQ], np, i, 0);
 		if (!entry)
 			return -ENOMEM;
 		entry->irq = irq;
 	}
 	/* The controller may come later; until then the indices after this one are not known. */
-	return irq == -EPROBE_DEFER ? irq : 0;
+	if (irq == -EPROBE_DEFER)
+		return dev_err_probe(ddev->platform.vdev.dev, irq,
+				     "interrupt %d of %pOF: its controller has no driver\n", i, np);
+	return 0;
 }
 
 /* The node after @np, depth first in the order of the tree, below @top. Puts @np, gets the next. */
@@ -215,7 +218,6 @@ static struct device_node *devtree_next_below(struct device_node *top, struct de
 
 static int devtree_add_irqs_below(struct devtree_device *ddev, struct device_node *top)
 {
-	struct devtree_list *irqs = &ddev->lists[VFIO_DEVTREE_INFO_TYPE_IRQ];
 	struct device_node *np = of_node_get(top);
 	int ret;
 
@@ -225,7 +227,7 @@ static int devtree_add_irqs_below(struct devtree_device *ddev, struct device_nod
 				"%pOF is a device of its own: user space cannot have both\n", np);
 			ret = -EBUSY;
 		} else {
-			ret = devtree_add_irqs(irqs, np);
+			ret = devtree_add_irqs(ddev, np);
 		}
 		if (ret) {
 			of_node_put(np);
@@ -242,7 +244,7 @@ static int devtree_discover(struct devtree_device *ddev, struct device_node *np)
 	return devtree_add_windows(regions, np) ?:
 	       devtree_add_reg(regions, np) ?:
 	       devtree_add_irqs_below(ddev, np) ?:
-	       devtree_add_irqs(&ddev->lists[VFIO_DEVTREE_INFO_TYPE_IRQ], np);
+	       devtree_add_irqs(ddev, np);
 }
 
 static struct devtree_entry *devtree_entry(struct devtree_device *ddev, u32 type, u32 index)
