@@ -19,6 +19,9 @@ record EligibilityCheck(
         Optional<String> node,
         Optional<String> driver,
         Optional<IommuGroup> group) {
+    /** The module of {@code integration-tests/lab/module}, which answers VFIO_DEVICE_GET_DEVTREE_INFO. */
+    static final String VFIO_DEVTREE = "vfio-devtree";
+
     private static final Path NOIOMMU_MODE = Path.of("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
 
     VfioEligibility result() throws IOException {
@@ -56,9 +59,8 @@ record EligibilityCheck(
         return new VfioEligibility(State.CAN_BIND, canBind(loaded.get()));
     }
 
-    // vfio-devtree is the module of integration-tests/lab/module, which answers VFIO_DEVICE_GET_DEVTREE_INFO.
     private List<String> vfioDrivers() {
-        return bus == Bus.AMBA ? List.of("vfio-amba") : List.of("vfio-platform", "vfio-devtree");
+        return bus == Bus.AMBA ? List.of("vfio-amba") : List.of("vfio-platform", VFIO_DEVTREE);
     }
 
     private String canBind(String vfioDriver) throws IOException {

@@ -3,6 +3,7 @@ package org.vfio4j.platform;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
 /**
@@ -23,4 +24,16 @@ public record SysfsDevice(
         Optional<String> node,
         Optional<String> driver,
         Optional<IommuGroup> iommuGroup,
-        VfioEligibility eligibility) {}
+        VfioEligibility eligibility) {
+    /**
+     * The policy of the driver that the device is bound to, or of the one that mainline Linux has for it.
+     *
+     * @return {@link MappingPolicy#PROPOSAL} for {@code vfio-devtree}, the kernel module of {@code
+     *     integration-tests/lab/module}; else {@link MappingPolicy#KERNEL}
+     */
+    public MappingPolicy policy() {
+        return driver.equals(Optional.of(EligibilityCheck.VFIO_DEVTREE))
+                ? MappingPolicy.PROPOSAL
+                : MappingPolicy.KERNEL;
+    }
+}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.platform.VfioEligibility.State;
 
 class VfioEligibilityTest {
@@ -38,6 +39,7 @@ class VfioEligibilityTest {
 
         assertThat(eligibility()).isEqualTo(new VfioEligibility(State.BOUND, "bound to vfio-platform"));
         assertThat(eligibility().isEligible()).isTrue();
+        assertThat(new PlatformBus(sysfs).find(UART).policy()).isEqualTo(MappingPolicy.KERNEL);
     }
 
     @Test
@@ -57,6 +59,7 @@ class VfioEligibilityTest {
         sysfs.bound(UART, "platform", "vfio-devtree");
 
         assertThat(eligibility()).isEqualTo(new VfioEligibility(State.BOUND, "bound to vfio-devtree"));
+        assertThat(new PlatformBus(sysfs).find(UART).policy()).isEqualTo(MappingPolicy.PROPOSAL);
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.vfio4j.platform.Inspection;
 import org.vfio4j.platform.InspectionRequest;
 import org.vfio4j.platform.Inspector;
 import org.vfio4j.platform.PlatformBus;
+import org.vfio4j.platform.SysfsDevice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,11 +72,11 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "POLICY",
-            defaultValue = "kernel",
             description = {
                 "What the kernel is taken to expose. kernel: mainline Linux, the leading reg entries and own"
                         + " interrupts. proposal: the VFIO_DEVICE_GET_DEVTREE_INFO proposal of 2013, also ranges windows"
-                        + " and the interrupts of child nodes; the kernel is asked. Default: ${DEFAULT-VALUE}."
+                        + " and the interrupts of child nodes; the kernel is asked. Default: proposal for a"
+                        + " device that is bound to vfio-devtree, else kernel."
             })
     private Policy policy;
 
@@ -112,14 +113,15 @@ final class InspectCommand implements Callable<Integer> {
                     "--page-size: the page size of this machine is what it is; use it with --sim or --dtb");
         }
         int bytes = pageSize == null ? 4096 : pageSize;
-        InspectionRequest request = InspectionRequest.of(policy.policy());
+        MappingPolicy usual = policy == null ? MappingPolicy.KERNEL : policy.policy();
         try {
             if (source.isTreeAlone()) {
-                return Inspector.predict(source.tree(), device, request, bytes);
+                return Inspector.predict(source.tree(), device, InspectionRequest.of(usual), bytes);
             }
-            DeviceSource.Machine machine = source.machine(policy.policy(), bytes);
-            PlatformBus bus = new PlatformBus(machine.files());
-            return new Inspector(machine.syscalls(), machine.files()).inspect(bus.find(device), request);
+            DeviceSource.Machine machine = source.machine(usual, bytes);
+            SysfsDevice found = new PlatformBus(machine.files()).find(device);
+            InspectionRequest request = InspectionRequest.of(policy == null ? found.policy() : usual);
+            return new Inspector(machine.syscalls(), machine.files()).inspect(found, request);
         } catch (DeviceLookupException e) {
             boolean isStrange = e.kind() == DeviceLookupException.Kind.NOT_FOUND
                     && e.candidates().isEmpty();
