@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class BindingTest extends ConformanceTest {
     }
 
     @Test
-    void withoutOverrideThevfioDriverMatchesNothing() {
+    void withoutOverrideTheVfioDriverMatchesNothing() {
         assertThat(write(VFIO.resolve("bind"), NAME)).isEqualTo("No such device");
         assertThat(write(PROBE, NAME)).as("succeeds, and binds nothing").isEqualTo("ok");
         assertThat(sysfs.driverOf(DEVICE)).isNotEqualTo("vfio-platform");
@@ -158,8 +159,7 @@ class BindingTest extends ConformanceTest {
         for (Path file : new Path[] {PROBE, VFIO.resolve("bind"), VFIO.resolve("unbind")}) {
             assertThatThrownBy(() -> world.files().read(file))
                     .as(file.toString())
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining(world.isMachine() ? "" : file.toString());
+                    .isInstanceOf(AccessDeniedException.class);
         }
     }
 }

@@ -23,7 +23,7 @@ class RegionAccessTest extends ConformanceTest {
 
     @ParameterizedTest
     @CsvSource({"0x0, 4, 4", "0xffc, 4, 4", "0xffc, 8, 4", "0xfff, 1, 1", "0xfff, 4, 1", "0xff9, 16, 7", "0x0, 0, 0"})
-    void acountIsCutAtTheEndOfTheRegion(int offset, int count, int done) {
+    void aCountIsCutAtTheEndOfTheRegion(int offset, int count, int done) {
         int sata = calls.device(LabDevice.SATA);
         assertThat(read(sata, count, offset)).as("read").isEqualTo(done);
         assertThat(write(sata, count, offset)).as("write").isEqualTo(done);

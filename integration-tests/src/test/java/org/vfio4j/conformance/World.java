@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.vfio4j.devtree.dts.DtsReader;
 import org.vfio4j.linux.HostFiles;
@@ -69,9 +68,5 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
     /** Ends a test here if it needs a real device, of which the simulation has none. */
     void needsRealDevices() {
         Assumptions.assumeTrue(isMachine, "not run: behind the simulation's registers is plain memory");
-    }
-
-    Path device(LabDevice device) {
-        return Sysfs.device(device);
     }
 }

@@ -33,7 +33,6 @@ final class DeviceDirectory {
         entries.put(
                 "of_node", new SysEntry.Link(up + "firmware/devicetree/base" + NodeDirectory.pathOf(device.node())));
         entries.put("uevent", text(() -> Uevent.of(device)));
-        entries.put("modalias", text(() -> Uevent.modalias(device) + "\n"));
         entries.put(
                 "driver_override",
                 new SysEntry.Attribute(
@@ -50,6 +49,10 @@ final class DeviceDirectory {
                     "iommu_group",
                     new SysEntry.Link(
                             up + "kernel/iommu_groups/" + device.iommuGroup().id()));
+        }
+        // platform_dev_attrs has the file, amba_dev_attrs has not; the uevent says it on both buses.
+        if (device.bus() == Bus.PLATFORM) {
+            entries.put("modalias", text(() -> Uevent.modalias(device) + "\n"));
         }
         if (device.bus() == Bus.AMBA) {
             entries.put("id", text(() -> Uevent.peripheralId(device) + "\n"));

@@ -92,7 +92,9 @@ final class DmaMappings {
         if (v2 && !all) {
             requireNotCut(iova, last);
         }
-        List<DmaMapping> found = allIn(iova, last);
+        // vfio_find_dma_first_node compares with the first address behind the range. Where that wraps to 0, every
+        // mapping is behind it and none is found.
+        List<DmaMapping> found = !all && last == -1 ? List.of() : allIn(iova, last);
         if ((flags & VfioFlags.VFIO_DMA_UNMAP_FLAG_VADDR) != 0) {
             return invalidate(found);
         }
