@@ -15,11 +15,11 @@
  *
  * <pre>{@code
  * java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dvfio4j.world=machine -cp "$CLASSPATH" \
- *     org.junit.platform.console.ConsoleLauncher execute \
+ *     org.junit.platform.console.ConsoleLauncher execute --details=summary \
  *     --select-package=org.vfio4j.conformance --reports-dir=REPORTS
  * }</pre>
  *
- * <p>REPORTS then holds {@code TEST-junit-jupiter.xml}. A test that cannot apply in a world is aborted by an assumption
+ * <p>The exit code is 0 if all tests passed and 1 if one failed; REPORTS then holds {@code TEST-junit-jupiter.xml}. A test that cannot apply in a world is aborted by an assumption
  * that begins with "not run:" and says why.
  *
  * <p>Tests of errnos speak to the seam ({@link org.vfio4j.linux.LinuxSyscalls}, {@link org.vfio4j.linux.HostFiles});
