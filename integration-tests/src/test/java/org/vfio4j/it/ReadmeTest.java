@@ -18,15 +18,15 @@ import org.junit.jupiter.api.TestFactory;
 /** What the README shows is what the command prints: each block that begins with {@code $ ./vfio} is run. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
-    private static final Pattern SESSION = Pattern.compile("```\n\\$ \\./vfio ([^\n]*)\n(.*?)\n```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE = Pattern.compile("```\n\\$ \\./vfio ([^\n]*)\n(.*?)\n```", Pattern.DOTALL);
 
     @TestFactory
     Stream<DynamicTest> showsTheOutputOfItsCommands() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        Matcher session = SESSION.matcher(Files.readString(README));
-        while (session.find()) {
-            String arguments = session.group(1);
-            String shown = session.group(2);
+        Matcher example = EXAMPLE.matcher(Files.readString(README));
+        while (example.find()) {
+            String arguments = example.group(1);
+            String shown = example.group(2);
             tests.add(dynamicTest(
                     "vfio " + arguments,
                     () -> assertThat(run(arguments).strip()).isEqualTo(shown.strip())));
