@@ -53,29 +53,20 @@ record DeviceInspection(
         return DevtreeMapper.predict(node, request.policy());
     }
 
-    private Inspection prediction(LiveTree live, DeviceMapping predicted) {
-        long pageSize = syscalls.get().pageSize();
+    private Inspection prediction(LiveTree live, DeviceMapping predicted) throws IOException {
         String note = request.open()
                 ? "not opened, as VFIO does not have it ("
                         + device.eligibility().reason() + ")"
                 : "not opened, as asked";
-        return new Inspection(
+        return Inspection.predicted(
                 device.name(),
                 device.bus(),
-                predicted.node(),
                 Optional.of(device),
                 InspectionMode.LIVE,
-                request.policy(),
                 MappingSource.LIVE_TREE,
                 live.orderSource(),
-                pageSize,
-                predicted.regions().stream()
-                        .map(region -> InspectedRegion.predicted(region, pageSize))
-                        .toList(),
-                predicted.irqs().stream().map(InspectedIrq::predicted).toList(),
-                predicted.unexposed(),
-                List.of(),
-                List.of(),
+                PageSize.of(files),
+                predicted,
                 notes(live, false, note + ": a prediction from the live tree"));
     }
 

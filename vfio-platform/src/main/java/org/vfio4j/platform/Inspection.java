@@ -4,6 +4,7 @@ package org.vfio4j.platform;
 import java.util.List;
 import java.util.Optional;
 import org.vfio4j.devtree.live.LiveTree;
+import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.MappingIssue;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.mapper.Unexposed;
@@ -45,6 +46,37 @@ public record Inspection(
         List<MappingIssue> warnings,
         List<MappingIssue> errors,
         List<String> notes) {
+    /** What is known of a device that was not opened: no offsets, and nothing to disagree. */
+    static Inspection predicted(
+            String name,
+            Bus bus,
+            Optional<SysfsDevice> device,
+            InspectionMode mode,
+            MappingSource source,
+            LiveTree.OrderSource order,
+            long pageSize,
+            DeviceMapping mapping,
+            List<String> notes) {
+        return new Inspection(
+                name,
+                bus,
+                mapping.node(),
+                device,
+                mode,
+                mapping.policy(),
+                source,
+                order,
+                pageSize,
+                mapping.regions().stream()
+                        .map(region -> InspectedRegion.predicted(region, pageSize))
+                        .toList(),
+                mapping.irqs().stream().map(InspectedIrq::predicted).toList(),
+                mapping.unexposed(),
+                List.of(),
+                List.of(),
+                notes);
+    }
+
     /** {@return true if device and tree agree, or only the tree was looked at} */
     public boolean isMapped() {
         return errors.isEmpty();

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.live.LiveTree;
-import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.platform.PlatformDevices;
 import org.vfio4j.linux.HostFiles;
@@ -57,24 +56,15 @@ public final class Inspector {
     public static Inspection predict(DeviceTree tree, String device, InspectionRequest request, long pageSize)
             throws DeviceLookupException {
         Node node = new NodeLookup(tree).find(device);
-        DeviceMapping mapping = DevtreeMapper.predict(node, request.policy());
-        return new Inspection(
+        return Inspection.predicted(
                 PlatformDevices.nameOf(node),
                 PlatformDevices.busOf(node),
-                node.path(),
                 Optional.empty(),
                 InspectionMode.OFFLINE,
-                request.policy(),
                 MappingSource.TREE_FILE,
                 LiveTree.OrderSource.FDT,
                 pageSize,
-                mapping.regions().stream()
-                        .map(region -> InspectedRegion.predicted(region, pageSize))
-                        .toList(),
-                mapping.irqs().stream().map(InspectedIrq::predicted).toList(),
-                mapping.unexposed(),
-                List.of(),
-                List.of(),
+                DevtreeMapper.predict(node, request.policy()),
                 List.of("a prediction from the tree alone: no kernel was asked"));
     }
 }

@@ -282,6 +282,21 @@ class BoardInspectionTest {
     }
 
     @Test
+    void a_device_that_is_not_opened_needs_no_system_call() throws IOException {
+        board = mainline().pageSize(65536).build();
+        Inspector inspector = new Inspector(
+                () -> {
+                    throw new AssertionError("the native library would be loaded here");
+                },
+                board.files());
+
+        Inspection sata = inspector.inspect(new PlatformBus(board.files()).find(SATA), UNOPENED);
+
+        assertThat(sata.pageSize()).isEqualTo(65536);
+        assertThat(sata.regions()).hasSize(1);
+    }
+
+    @Test
     void a_tree_that_changes_meanwhile_is_an_error() throws IOException {
         board = mainline().build();
         AtomicBoolean opened = new AtomicBoolean();

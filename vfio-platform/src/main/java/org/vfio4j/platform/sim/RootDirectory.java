@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 import org.vfio4j.devtree.fdt.FdtWriter;
@@ -13,10 +15,25 @@ final class RootDirectory {
     static SysEntry.Directory of(Kernel kernel) {
         return SysEntry.Directory.of(Map.of(
                 "sys", sys(kernel),
-                "proc",
-                        SysEntry.Directory.of(
-                                Map.of("device-tree", new SysEntry.Link("/sys/firmware/devicetree/base"))),
+                "proc", proc(kernel),
                 "dev", SysEntry.Directory.of(Map.of("vfio", new SysEntry.Directory(() -> deviceNodes(kernel))))));
+    }
+
+    private static SysEntry.Directory proc(Kernel kernel) {
+        return SysEntry.Directory.of(Map.of(
+                "device-tree",
+                new SysEntry.Link("/sys/firmware/devicetree/base"),
+                "self",
+                SysEntry.Directory.of(Map.of("auxv", SysEntry.Attribute.readOnly(() -> auxiliaryVector(kernel))))));
+    }
+
+    /** The one entry that somebody reads, AT_PAGESZ of linux/auxvec.h, and the terminating AT_NULL. */
+    private static byte[] auxiliaryVector(Kernel kernel) {
+        return ByteBuffer.allocate(4 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(6)
+                .putLong(kernel.config().pageSize())
+                .array();
     }
 
     private static SysEntry.Directory sys(Kernel kernel) {
