@@ -63,18 +63,21 @@ failed() {
 }
 
 # Sets qemu to the command that boots the lab. $1: the directory which the guest has as /lab (its request and its answer).
-# The further arguments are QEMU's.
+# $2: the directory of the vfio command's jars; if empty, what ./vfio builds. The further arguments are QEMU's.
 prepare_qemu() {
-    local exchange=$1 name dir
-    shift
+    local exchange=$1 app=$2 name dir
+    shift 2
     command -v qemu-system-aarch64 >/dev/null || not_run "qemu-system-aarch64 is missing; run $lab/provision"
     for name in "${steps[@]}"; do
         dir=$(product "$name")
         [ -d "$dir" ] || not_run "the lab is not provisioned ($name is missing or out of date); run $lab/provision"
         local "$name=$dir"
     done
-    # Builds the command when it is out of date.
-    "$project/vfio" --version >/dev/null || failed "the vfio command does not build or start; see above"
+    if [ -z "$app" ]; then
+        # Builds the command when it is out of date.
+        "$project/vfio" --version >/dev/null || failed "the vfio command does not build or start; see above"
+        app=$project/vfio-platform/target/launcher
+    fi
 
     # shellcheck source=machine.sh
     . "$lab/machine.sh"
@@ -86,7 +89,7 @@ prepare_qemu() {
         -append "console=ttyAMA0 loglevel=$loglevel ${boot_options[*]}"
         -fsdev "local,id=root,path=$root,security_model=none,readonly=on"
         -device virtio-9p-pci,fsdev=root,mount_tag=root
-        -fsdev "local,id=app,path=$project/vfio-platform/target/launcher,security_model=none,readonly=on"
+        -fsdev "local,id=app,path=$app,security_model=none,readonly=on"
         -device virtio-9p-pci,fsdev=app,mount_tag=app
         -fsdev "local,id=lab,path=$exchange,security_model=none"
         -device virtio-9p-pci,fsdev=lab,mount_tag=lab

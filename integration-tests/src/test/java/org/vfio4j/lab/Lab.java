@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/** The scripts of {@code integration-tests/lab}. */
+final class Lab {
+    /** Exit codes of the lab's own. */
+    static final int NOT_RUN = 77;
+
+    static final int TIMED_OUT = 124;
+    static final int FAILED = 125;
+
+    /** Where Maven starts tests: the module's directory. */
+    static final Path MODULE = Path.of("").toAbsolutePath();
+
+    private static final Path SCRIPTS = MODULE.resolve("lab");
+    private static final Path TARGET = MODULE.resolve("target/lab");
+    private static final String PROPERTY = "vfio4j.lab";
+
+    private final Path app;
+
+    private Lab(Path app) {
+        this.app = app;
+    }
+
+    /**
+     * The lab, made by the first call; the others take a tenth of a second.
+     *
+     * @throws TestAbortedException if it cannot run here, or was told not to
+     * @throws AssertionError if a step of provisioning failed, or if the lab cannot run and must
+     */
+    static Lab provisioned() throws IOException, InterruptedException {
+        String wish = System.getProperty(PROPERTY, "auto");
+        switch (wish) {
+            case "auto", "required" -> {}
+            case "off" -> throw new TestAbortedException("not run: the property " + PROPERTY + " is off");
+            default ->
+                throw new IllegalArgumentException(
+                        "expected auto, required or off in the property " + PROPERTY + ", got " + wish);
+        }
+        Process script = start(new ProcessBuilder(SCRIPTS.resolve("provision").toString()).redirectErrorStream(true));
+        List<String> said = new ArrayList<>();
+        try (BufferedReader lines = script.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                // As it comes: the first time takes minutes.
+                System.out.println(line);
+                said.add(line);
+            }
+        }
+        int code = script.waitFor();
+        if (code == NOT_RUN && wish.equals("auto")) {
+            throw new TestAbortedException(String.join("\n", said));
+        }
+        if (code != 0) {
+            throw new AssertionError("provision ended with " + code + ":\n" + String.join("\n", said));
+        }
+        return new Lab(packagedCommand());
+    }
+
+    /** The command as this build has packaged it, apart from what another build may write meanwhile. */
+    private static Path packagedCommand() throws IOException {
+        Path target = MODULE.resolveSibling("vfio-platform").resolve("target");
+        Path app = Jars.emptyDirectory(TARGET.resolve("app"));
+        Jars.copyAll(target, app);
+        Jars.copyAll(target.resolve("lib"), Files.createDirectory(app.resolve("lib")));
+        return app;
+    }
+
+    /** An empty directory of a name for a guest to work in. */
+    static Path newWork(String name) throws IOException {
+        return Jars.emptyDirectory(TARGET.resolve(name));
+    }
+
+    /**
+     * Boots the lab, runs a command in it, and switches it off.
+     *
+     * @param work the directory that the guest has as /work; the kernel's log is beside it
+     * @param options of the run script
+     * @param command the command and its arguments
+     */
+    GuestRun run(Path work, List<String> options, List<String> command) throws IOException, InterruptedException {
+        Path log = work.resolveSibling(work.getFileName() + ".log");
+        Path out = work.resolveSibling(work.getFileName() + ".out");
+        Path err = work.resolveSibling(work.getFileName() + ".err");
+        List<String> line = new ArrayList<>(List.of(SCRIPTS.resolve("run").toString()));
+        line.addAll(List.of("--work", work.toString(), "--app", app.toString(), "--log", log.toString()));
+        line.addAll(options);
+        line.addAll(command);
+        int code = start(new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()))
+                .waitFor();
+        return new GuestRun(code, Files.readString(out), Files.readString(err), log);
+    }
+
+    private static Process start(ProcessBuilder script) throws IOException {
+        return script.redirectInput(Path.of("/dev/null").toFile()).start();
+    }
+}
