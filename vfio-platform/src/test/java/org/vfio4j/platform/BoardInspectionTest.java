@@ -26,6 +26,7 @@ import org.vfio4j.devtree.mapper.Unexposed;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.sim.Credentials;
 import org.vfio4j.platform.sim.SimulatedBoard;
 import org.vfio4j.platform.sim.SimulatedBoardBuilder;
 import org.vfio4j.vfio.Step;
@@ -243,7 +244,7 @@ class BoardInspectionTest {
     void an_ordinary_user_gets_a_prediction_in_an_order_of_our_own() throws IOException {
         InspectionRequest unopened = new InspectionRequest(MappingPolicy.PROPOSAL, false, false);
 
-        Inspection dma = inspect(mainline().superuser(false), DMA, unopened);
+        Inspection dma = inspect(mainline().credentials(Credentials.user(1000, 1000)), DMA, unopened);
 
         assertThat(dma.order()).isEqualTo(LiveTree.OrderSource.SORTED);
         assertThat(dma.notes()).anySatisfy(note -> assertThat(note).contains("in order of unit address"));
@@ -274,7 +275,8 @@ class BoardInspectionTest {
 
     @Test
     void what_the_kernel_refuses_is_an_error_with_step_and_errno() {
-        assertThatThrownBy(() -> inspect(mainline().superuser(false), SATA, MappingPolicy.KERNEL))
+        assertThatThrownBy(
+                        () -> inspect(mainline().credentials(Credentials.user(1000, 1000)), SATA, MappingPolicy.KERNEL))
                 .isInstanceOfSatisfying(VfioException.class, refused -> {
                     assertThat(refused.step()).isEqualTo(Step.OPEN_GROUP);
                     assertThat(refused.errno()).isEqualTo(Errno.EACCES);

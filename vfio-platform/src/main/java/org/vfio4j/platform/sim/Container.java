@@ -9,14 +9,14 @@ import org.vfio4j.vfio.abi.VfioFlags;
 /** A VFIO container (drivers/vfio/container.c): groups and, once chosen, what translates their DMA. */
 final class Container {
     private final IommuBackends backends;
-    private final boolean rawIo;
+    private final CallingProcess process;
     private final List<VfioGroup> groups = new ArrayList<>();
     private IommuBackend backend;
     private boolean noiommu;
 
-    Container(IommuBackends backends, boolean rawIo) {
+    Container(IommuBackends backends, CallingProcess process) {
         this.backends = backends;
-        this.rawIo = rawIo;
+        this.process = process;
     }
 
     boolean hasBackend() {
@@ -24,7 +24,9 @@ final class Container {
     }
 
     void attach(VfioGroup group) {
-        KernelError.require(!group.isNoiommu() || rawIo, Errno.EPERM);
+        if (group.isNoiommu()) {
+            process.require(Capability.CAP_SYS_RAWIO);
+        }
         KernelError.require(groups.isEmpty() || noiommu == group.isNoiommu(), Errno.EPERM);
         if (!group.isNoiommu()) {
             group.iommuGroup().claimDma();
@@ -72,7 +74,7 @@ final class Container {
         if (noiommu) {
             KernelError.require(backends.noiommuSupports(type), Errno.ENODEV);
             KernelError.requireValid(type == VfioFlags.VFIO_NOIOMMU_IOMMU);
-            KernelError.require(rawIo, Errno.EPERM);
+            process.require(Capability.CAP_SYS_RAWIO);
             opened = backends.openNoiommu();
         } else {
             KernelError.require(backends.type1Supports(type), Errno.ENODEV);

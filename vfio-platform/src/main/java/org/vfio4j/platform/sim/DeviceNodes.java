@@ -3,27 +3,41 @@ package org.vfio4j.platform.sim;
 
 import java.nio.file.Path;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.LinuxSyscalls;
 
 /** open(2) of the files in /dev/vfio. */
 final class DeviceNodes {
     private static final Path DIRECTORY = Path.of("/dev/vfio");
 
+    private static final int ACCESS_MODE = 3;
+    private static final int O_WRONLY = 1;
+
     private DeviceNodes() {}
 
-    static OpenFile open(Kernel kernel, String path) {
+    static OpenFile open(Kernel kernel, String path, int flags) {
         Path normal = Path.of(path).normalize();
         KernelError.require(!normal.equals(DIRECTORY), Errno.EISDIR);
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();
         if (name.equals("vfio")) {
+            requireMode(kernel, 0666, flags);
             return new ContainerFile(kernel.newContainer());
         }
         VfioGroup group = kernel.vfio().groups().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new KernelError(Errno.ENOENT));
-        // The node of a group is 0600 and root's.
-        KernelError.require(kernel.config().superuser(), Errno.EACCES);
-        return group.open(kernel.files(), kernel.config().rawIo());
+        requireMode(kernel, 0600, flags);
+        return group.open(kernel.files(), kernel.process());
+    }
+
+    /** The nodes are root's. VFIO gives /dev/vfio/vfio to everybody, and devtmpfs what has no other mode to root only. */
+    private static void requireMode(Kernel kernel, int mode, int flags) {
+        int wanted = switch (flags & ACCESS_MODE) {
+            case LinuxSyscalls.O_RDONLY -> 4;
+            case O_WRONLY -> 2;
+            default -> 6;
+        };
+        KernelError.require(kernel.process().credentials().mayOpen(mode, wanted), Errno.EACCES);
     }
 }

@@ -6,14 +6,18 @@ final class DmaMapping {
     final long iova;
     final long size;
     final int flags;
+    /** Bytes that count against RLIMIT_MEMLOCK: registers of a device do not. */
+    final long locked;
+
     long vaddr;
     boolean vaddrInvalid;
 
-    DmaMapping(long iova, long size, int flags, long vaddr) {
+    DmaMapping(long iova, long size, int flags, long vaddr, long locked) {
         this.iova = iova;
         this.size = size;
         this.flags = flags;
         this.vaddr = vaddr;
+        this.locked = locked;
     }
 
     long last() {

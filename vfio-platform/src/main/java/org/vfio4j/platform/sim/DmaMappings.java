@@ -10,21 +10,20 @@ import org.vfio4j.vfio.abi.VfioFlags;
 
 /** The DMA mappings of a type1 container: vfio_dma_do_map and vfio_dma_do_unmap, as books without translation. */
 final class DmaMappings {
-    /** The module parameter dma_entry_limit. */
-    private static final int ENTRY_LIMIT = 65535;
-
     private final KernelConfig config;
     private final VirtualMemory memory;
-    private final LockedMemory lockedMemory;
+    private final CallingProcess process;
     private final boolean v2;
+    private final int entryLimit;
     private final TreeMap<Long, DmaMapping> mappings = new TreeMap<>(Long::compareUnsigned);
     private final DirtyTracking dirtyTracking;
 
-    DmaMappings(KernelConfig config, VirtualMemory memory, LockedMemory lockedMemory, boolean v2) {
+    DmaMappings(KernelConfig config, VirtualMemory memory, CallingProcess process, boolean v2, int entryLimit) {
         this.config = config;
         this.memory = memory;
-        this.lockedMemory = lockedMemory;
+        this.process = process;
         this.v2 = v2;
+        this.entryLimit = entryLimit;
         this.dirtyTracking = new DirtyTracking(this, memory, v2, config.pageSize());
     }
 
@@ -33,7 +32,7 @@ final class DmaMappings {
     }
 
     int available() {
-        return ENTRY_LIMIT - mappings.size();
+        return entryLimit - mappings.size();
     }
 
     void map(int flags, long vaddr, long iova, long size) {
@@ -49,12 +48,13 @@ final class DmaMappings {
             return;
         }
         KernelError.require(present == null, Errno.EEXIST);
-        KernelError.require(available() > 0, Errno.ENOSPC);
+        KernelError.require(available() != 0, Errno.ENOSPC);
         KernelError.requireValid(isAllowed(iova, iova + size - 1));
         boolean deviceWrites = (flags & VfioFlags.VFIO_DMA_MAP_FLAG_WRITE) != 0;
         KernelError.require(memory.isAccessible(vaddr, size, deviceWrites), Errno.EFAULT);
-        lockedMemory.lock(size);
-        mappings.put(iova, new DmaMapping(iova, size, flags, vaddr));
+        long locked = memory.ordinaryBytes(vaddr, size);
+        process.lock(locked);
+        mappings.put(iova, new DmaMapping(iova, size, flags, vaddr, locked));
     }
 
     private static void updateVaddr(DmaMapping present, long vaddr, long iova, long size) {
@@ -104,7 +104,7 @@ final class DmaMappings {
                 dirtyTracking.report(bitmap, mapping, iova);
             }
             mappings.remove(mapping.iova);
-            lockedMemory.unlock(mapping.size);
+            process.unlock(mapping.locked);
             unmapped += mapping.size;
         }
         return unmapped;
@@ -112,7 +112,7 @@ final class DmaMappings {
 
     /** The container has lost its last group. */
     void release() {
-        mappings.values().forEach(mapping -> lockedMemory.unlock(mapping.size));
+        mappings.values().forEach(mapping -> process.unlock(mapping.locked));
         mappings.clear();
     }
 

@@ -13,12 +13,10 @@ final class GroupFile extends OpenFile {
 
     private final VfioGroup group;
     private final FileTable files;
-    private final boolean rawIo;
 
-    GroupFile(VfioGroup group, FileTable files, boolean rawIo) {
+    GroupFile(VfioGroup group, FileTable files) {
         this.group = group;
         this.files = files;
-        this.rawIo = rawIo;
     }
 
     @Override
@@ -75,7 +73,7 @@ final class GroupFile extends OpenFile {
         VfioDevice device = group.device(name.getString(NAME_LIMIT));
         // Linux reserves the descriptor before it opens the device.
         files.lowestFree();
-        device.open(rawIo);
+        device.open();
         return files.install(new DeviceFile(device));
     }
 }

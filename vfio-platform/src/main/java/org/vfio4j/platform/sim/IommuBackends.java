@@ -9,13 +9,13 @@ final class IommuBackends {
     private final KernelConfig config;
     private final ModuleParameters parameters;
     private final VirtualMemory memory;
-    private final LockedMemory lockedMemory;
+    private final CallingProcess process;
 
-    IommuBackends(KernelConfig config, ModuleParameters parameters, VirtualMemory memory) {
+    IommuBackends(KernelConfig config, ModuleParameters parameters, VirtualMemory memory, CallingProcess process) {
         this.config = config;
         this.parameters = parameters;
         this.memory = memory;
-        this.lockedMemory = new LockedMemory(config.lockedMemoryLimit());
+        this.process = process;
     }
 
     /** What type1 says without a container: vfio_iommu_type1_check_extension. */
@@ -34,7 +34,7 @@ final class IommuBackends {
         boolean v1 = type == VfioFlags.VFIO_TYPE1_IOMMU;
         KernelError.requireValid(
                 v1 || type == VfioFlags.VFIO_TYPE1v2_IOMMU || type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
-        DmaMappings mappings = new DmaMappings(config, memory, lockedMemory, !v1);
+        DmaMappings mappings = new DmaMappings(config, memory, process, !v1, parameters.dmaEntryLimit);
         return new Type1(this, config, parameters, mappings, type == VfioFlags.VFIO_TYPE1_NESTING_IOMMU);
     }
 

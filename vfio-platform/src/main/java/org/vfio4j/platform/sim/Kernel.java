@@ -23,6 +23,7 @@ final class Kernel {
     private final Condition changed = lock.newCondition();
     private final DeviceTree tree;
     private final KernelConfig config;
+    private final CallingProcess process;
     private final ModuleParameters parameters = new ModuleParameters();
     private final FileTable files = new FileTable();
     private final VirtualMemory memory;
@@ -31,11 +32,12 @@ final class Kernel {
     private final DriverCore drivers;
     private final IommuBackends backends;
 
-    Kernel(DeviceTree tree, KernelConfig config) {
+    Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
+        this.process = process;
         this.tree = tree;
         this.config = config;
         this.memory = new VirtualMemory(config.pageSize());
-        this.backends = new IommuBackends(config, parameters, memory);
+        this.backends = new IommuBackends(config, parameters, memory, process);
         List<BoardDevice> devices = devicesOf(tree, config);
         this.iommuGroups = new IommuGroups(devices);
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices), config.pageSize());
@@ -46,7 +48,7 @@ final class Kernel {
                 iommuGroups,
                 changed,
                 device -> new VfioDevice(
-                        device, config, parameters.resetRequired, changed, physical, irqRequests, files));
+                        device, config, parameters.resetRequired, changed, physical, irqRequests, files, process));
         this.drivers = new DriverCore(devices, vfio, irqRequests);
     }
 
@@ -108,6 +110,10 @@ final class Kernel {
         return config;
     }
 
+    CallingProcess process() {
+        return process;
+    }
+
     ModuleParameters parameters() {
         return parameters;
     }
@@ -133,6 +139,6 @@ final class Kernel {
     }
 
     Container newContainer() {
-        return new Container(backends, config.rawIo());
+        return new Container(backends, process);
     }
 }

@@ -12,10 +12,7 @@ import org.vfio4j.devtree.mapper.MappingPolicy;
  * @param policy what vfio-platform exposes of a device
  * @param devtreeInfo whether VFIO_DEVICE_GET_DEVTREE_INFO is there
  * @param pageSize bytes
- * @param superuser whether the process is root
- * @param rawIo whether the process has CAP_SYS_RAWIO
  * @param cacheCoherent whether the IOMMU keeps DMA coherent with the caches
- * @param lockedMemoryLimit RLIMIT_MEMLOCK in bytes, or Long.MAX_VALUE
  * @param resetFunctions compatible strings that a reset module is there for
  * @param accessLog gets every access of the kernel to a device
  */
@@ -24,9 +21,6 @@ record KernelConfig(
         MappingPolicy policy,
         boolean devtreeInfo,
         int pageSize,
-        boolean superuser,
-        boolean rawIo,
         boolean cacheCoherent,
-        long lockedMemoryLimit,
         Set<String> resetFunctions,
         Consumer<RegisterAccess> accessLog) {}

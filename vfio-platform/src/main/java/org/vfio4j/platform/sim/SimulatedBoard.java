@@ -3,6 +3,7 @@ package org.vfio4j.platform.sim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
@@ -91,6 +92,58 @@ public final class SimulatedBoard {
     /** {@return the tree that the board was built from} */
     public DeviceTree tree() {
         return kernel.tree();
+    }
+
+    /** {@return who the process is now} */
+    public Credentials credentials() {
+        kernel.lock().lock();
+        try {
+            return kernel.process().credentials();
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /**
+     * Makes the process somebody else, as capset(2) and setfsuid(2) would. What is open stays open; Linux asks anew at
+     * each call that needs a capability.
+     *
+     * @param credentials who it is from now on
+     */
+    public void setCredentials(Credentials credentials) {
+        Objects.requireNonNull(credentials, "credentials");
+        kernel.lock().lock();
+        try {
+            kernel.process().setCredentials(credentials);
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /** {@return RLIMIT_MEMLOCK of the process in bytes; Long.MAX_VALUE if there is none} */
+    public long lockedMemoryLimit() {
+        kernel.lock().lock();
+        try {
+            return kernel.process().lockedMemoryLimit();
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /**
+     * Sets RLIMIT_MEMLOCK, as setrlimit(2) would. What is mapped for DMA already stays so.
+     *
+     * @param bytes the limit, 0 or more; Long.MAX_VALUE for none
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setLockedMemoryLimit(long bytes) {
+        SimulatedBoardBuilder.requireLimit(bytes);
+        kernel.lock().lock();
+        try {
+            kernel.process().setLockedMemoryLimit(bytes);
+        } finally {
+            kernel.lock().unlock();
+        }
     }
 
     /** {@return the open file descriptors, and what each leads to as {@code /proc/PID/fd} shows it} */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.vfio4j.devtree.DeviceTree;
@@ -18,8 +19,7 @@ public final class SimulatedBoardBuilder {
     private MappingPolicy policy = MappingPolicy.KERNEL;
     private boolean devtreeInfo;
     private int pageSize = 4096;
-    private boolean superuser = true;
-    private boolean rawIo = true;
+    private Credentials credentials = Credentials.root();
     private boolean cacheCoherent = true;
     private long lockedMemoryLimit = Long.MAX_VALUE;
     private boolean noiommuMode;
@@ -83,24 +83,14 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * Whether the process is root. If not, it can open no group, write nothing in sysfs and not read the boot blob.
+     * Who the process is at start. A user who is not root can open no group, write nothing in sysfs and not read the boot
+     * blob; noiommu needs {@link Capability#CAP_SYS_RAWIO}.
      *
-     * @param value true without a call
+     * @param value the credentials; {@link Credentials#root()} without a call
      * @return this
      */
-    public SimulatedBoardBuilder superuser(boolean value) {
-        superuser = value;
-        return this;
-    }
-
-    /**
-     * Whether the process has CAP_SYS_RAWIO, which noiommu needs.
-     *
-     * @param value true without a call
-     * @return this
-     */
-    public SimulatedBoardBuilder rawIoCapability(boolean value) {
-        rawIo = value;
+    public SimulatedBoardBuilder credentials(Credentials value) {
+        credentials = Objects.requireNonNull(value, "credentials");
         return this;
     }
 
@@ -116,14 +106,22 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * How much memory may be mapped for DMA, RLIMIT_MEMLOCK.
+     * How much memory may be mapped for DMA, RLIMIT_MEMLOCK. It is no limit for who has {@link
+     * Capability#CAP_IPC_LOCK}, as root has.
      *
      * @param bytes the limit; none without a call
      * @return this
      */
     public SimulatedBoardBuilder lockedMemoryLimit(long bytes) {
+        requireLimit(bytes);
         lockedMemoryLimit = bytes;
         return this;
+    }
+
+    static void requireLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("expected a limit of 0 bytes and up, got " + bytes);
+        }
     }
 
     /**
@@ -233,17 +231,8 @@ public final class SimulatedBoardBuilder {
      */
     public SimulatedBoard build() {
         KernelConfig config = new KernelConfig(
-                release,
-                policy,
-                devtreeInfo,
-                pageSize,
-                superuser,
-                rawIo,
-                cacheCoherent,
-                lockedMemoryLimit,
-                Set.copyOf(resetFunctions),
-                accessLog);
-        Kernel kernel = new Kernel(tree, config);
+                release, policy, devtreeInfo, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
+        Kernel kernel = new Kernel(tree, config, new CallingProcess(credentials, lockedMemoryLimit, pageSize));
         kernel.parameters().noiommuMode = noiommuMode;
         kernel.parameters().unsafeInterrupts = unsafeInterrupts;
         kernel.parameters().resetRequired = resetRequired;

@@ -47,7 +47,7 @@ final class SimulatedFiles implements HostFiles {
     public byte[] read(Path file) throws IOException {
         return locked(() -> {
             SysEntry.Attribute attribute = attribute(file);
-            if (attribute.show() == null || (attribute.secret() && !isSuperuser())) {
+            if (attribute.show() == null || !mayOpen(attribute, 4)) {
                 throw new AccessDeniedException(file.toString());
             }
             return attribute.show().get();
@@ -58,7 +58,7 @@ final class SimulatedFiles implements HostFiles {
     public void write(Path file, byte[] bytes) throws IOException {
         locked(() -> {
             SysEntry.Attribute attribute = attribute(file);
-            if (attribute.store() == null || !isSuperuser()) {
+            if (attribute.store() == null || !mayOpen(attribute, 2)) {
                 throw new AccessDeniedException(file.toString());
             }
             try {
@@ -70,8 +70,8 @@ final class SimulatedFiles implements HostFiles {
         });
     }
 
-    private boolean isSuperuser() {
-        return kernel.config().superuser();
+    private boolean mayOpen(SysEntry.Attribute attribute, int wanted) {
+        return kernel.process().credentials().mayOpen(attribute.mode(), wanted);
     }
 
     private SysEntry.Attribute attribute(Path file) throws IOException {

@@ -33,7 +33,7 @@ final class SimulatedSyscalls implements LinuxSyscalls {
     public int open(String path, int flags) {
         return call(() -> {
             kernel.files().lowestFree();
-            return kernel.files().install(DeviceNodes.open(kernel, path));
+            return kernel.files().install(DeviceNodes.open(kernel, path, flags));
         });
     }
 

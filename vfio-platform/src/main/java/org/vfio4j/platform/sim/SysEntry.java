@@ -29,6 +29,12 @@ sealed interface SysEntry {
         static Attribute readOnly(Supplier<byte[]> show) {
             return new Attribute(show, null, false);
         }
+
+        /** The permission bits, which sysfs derives of the operations as well: all files are root's. */
+        int mode() {
+            int read = show == null ? 0 : secret ? 0400 : 0444;
+            return store == null ? read : read | 0200;
+        }
     }
 
     /**

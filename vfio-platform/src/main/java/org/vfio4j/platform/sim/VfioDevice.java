@@ -17,6 +17,7 @@ final class VfioDevice {
     private final PhysicalMemory memory;
     private final IrqRequests irqRequests;
     private final FileTable files;
+    private final CallingProcess process;
     private final List<DeviceRegion> regions;
     private VfioGroup group;
     private List<IrqLine> irqs = List.of();
@@ -29,7 +30,8 @@ final class VfioDevice {
             Condition changed,
             PhysicalMemory memory,
             IrqRequests irqRequests,
-            FileTable files) {
+            FileTable files,
+            CallingProcess process) {
         this.device = device;
         this.config = config;
         this.resetRequired = resetRequired && device.bus() == Bus.PLATFORM;
@@ -37,6 +39,7 @@ final class VfioDevice {
         this.memory = memory;
         this.irqRequests = irqRequests;
         this.files = files;
+        this.process = process;
         this.regions = regionsOf(device.mapping(), config.pageSize());
     }
 
@@ -69,10 +72,10 @@ final class VfioDevice {
         return openCount > 0;
     }
 
-    void open(boolean rawIo) {
+    void open() {
         KernelError.requireValid(group.hasContainer());
         if (openCount == 0) {
-            group.useContainer(rawIo);
+            group.useContainer(process);
             irqs = device.mapping().irqs().stream()
                     .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
                     .toList();

@@ -64,10 +64,12 @@ final class VfioGroup {
         iommuGroup = null;
     }
 
-    GroupFile open(FileTable files, boolean rawIo) {
-        KernelError.require(!noiommu || rawIo, Errno.EPERM);
+    GroupFile open(FileTable files, CallingProcess process) {
+        if (noiommu) {
+            process.require(Capability.CAP_SYS_RAWIO);
+        }
         KernelError.require(openedFile == null, Errno.EBUSY);
-        openedFile = new GroupFile(this, files, rawIo);
+        openedFile = new GroupFile(this, files);
         return openedFile;
     }
 
@@ -102,10 +104,12 @@ final class VfioGroup {
     }
 
     /** A first device of the group is being opened: it keeps group and container in use. */
-    void useContainer(boolean rawIo) {
+    void useContainer(CallingProcess process) {
         KernelError.requireValid(container != null);
         KernelError.requireValid(container.hasBackend());
-        KernelError.require(!noiommu || rawIo, Errno.EPERM);
+        if (noiommu) {
+            process.require(Capability.CAP_SYS_RAWIO);
+        }
         openedFile.hold();
         containerUsers++;
     }

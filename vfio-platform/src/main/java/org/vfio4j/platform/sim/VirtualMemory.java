@@ -155,6 +155,18 @@ final class VirtualMemory {
         return true;
     }
 
+    /** How much of an accessible range is memory, and not the registers of a device. */
+    long ordinaryBytes(long address, long length) {
+        long end = address + length;
+        long registers = 0;
+        for (VirtualMapping mapping : mappings.values()) {
+            if (mapping.file() instanceof DeviceFile && mapping.start() < end && mapping.end() > address) {
+                registers += Math.min(mapping.end(), end) - Math.max(mapping.start(), address);
+            }
+        }
+        return length - registers;
+    }
+
     List<VirtualMapping> mappings() {
         return List.copyOf(mappings.values());
     }

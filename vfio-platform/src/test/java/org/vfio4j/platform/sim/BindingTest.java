@@ -197,7 +197,7 @@ class BindingTest {
 
     @Test
     void onlyRootMayBind() {
-        board = SmallTree.builder().superuser(false).build();
+        board = SmallTree.builder().credentials(Credentials.user(1000, 1000)).build();
         assertThatThrownBy(() -> override(SmallTree.UART)).isInstanceOf(AccessDeniedException.class);
     }
 

@@ -39,16 +39,20 @@ class GroupTest {
 
     @Test
     void onlyRootMayOpenAGroupAndAnybodyAContainer() {
-        Calls user = new Calls(
-                SmallTree.builder().superuser(false).bound(SmallTree.UART).build());
+        Calls user = new Calls(SmallTree.builder()
+                .credentials(Credentials.user(1000, 1000))
+                .bound(SmallTree.UART)
+                .build());
         assertThat(user.open(UART_GROUP)).isEqualTo(failure(Errno.EACCES));
         assertThat(user.open("/dev/vfio/vfio")).isNotNegative();
     }
 
     @Test
     void aNoiommuGroupNeedsRawIo() {
-        Calls user = new Calls(
-                SmallTree.builder().rawIoCapability(false).bound(SmallTree.FREE).build());
+        Calls user = new Calls(SmallTree.builder()
+                .credentials(Credentials.root().without(Capability.CAP_SYS_RAWIO))
+                .bound(SmallTree.FREE)
+                .build());
         assertThat(user.open(FREE_GROUP)).isEqualTo(failure(Errno.EPERM));
     }
 

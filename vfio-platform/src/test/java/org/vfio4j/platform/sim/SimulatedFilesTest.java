@@ -120,7 +120,10 @@ class SimulatedFilesTest {
     void secretsAreForRootOnly() throws Exception {
         Path secret = Path.of("/proc/device-tree/free@300000/security-key");
         assertThat(text(secret)).isEqualTo("s\0");
-        HostFiles user = SmallTree.builder().superuser(false).build().files();
+        HostFiles user = SmallTree.builder()
+                .credentials(Credentials.user(1000, 1000))
+                .build()
+                .files();
         assertThatThrownBy(() -> user.read(secret)).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> user.read(Path.of("/sys/firmware/fdt"))).isInstanceOf(AccessDeniedException.class);
         assertThat(user.read(Path.of("/proc/device-tree/free@300000/compatible")))

@@ -132,7 +132,10 @@ class Type1Test {
 
     @Test
     void lockedMemoryIsLimited() {
-        use(board().lockedMemoryLimit(3 * PAGE), 3);
+        use(
+                board().credentials(Credentials.root().without(Capability.CAP_IPC_LOCK))
+                        .lockedMemoryLimit(3 * PAGE),
+                3);
         assertThat(mapAt(0, 2 * PAGE)).isZero();
         assertThat(mapAt(0x10000, 2 * PAGE)).isEqualTo(failure(Errno.ENOMEM));
         unmap(0, 0, 2 * PAGE);
@@ -141,7 +144,11 @@ class Type1Test {
 
     @Test
     void lockedMemoryIsCountedOverAllContainers() {
-        use(board().lockedMemoryLimit(3 * PAGE).bound(SmallTree.FLASH), 3);
+        use(
+                board().credentials(Credentials.root().without(Capability.CAP_IPC_LOCK))
+                        .lockedMemoryLimit(3 * PAGE)
+                        .bound(SmallTree.FLASH),
+                3);
         assertThat(mapAt(0, 2 * PAGE)).isZero();
         Calls.Attached flash = calls.attach("/dev/vfio/1");
         int uartContainer = container;

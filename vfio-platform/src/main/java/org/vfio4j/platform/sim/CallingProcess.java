@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.sim;
+
+import org.vfio4j.linux.Errno;
+
+/** What the kernel knows about the one process that uses it: who it is, and the memory that it has locked for DMA. */
+final class CallingProcess {
+    private final int pageSize;
+    private Credentials credentials;
+    private long lockedMemoryLimit;
+    private long lockedPages;
+
+    CallingProcess(Credentials credentials, long lockedMemoryLimit, int pageSize) {
+        this.credentials = credentials;
+        this.lockedMemoryLimit = lockedMemoryLimit;
+        this.pageSize = pageSize;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    void setCredentials(Credentials value) {
+        credentials = value;
+    }
+
+    /** RLIMIT_MEMLOCK in bytes; Long.MAX_VALUE for none. */
+    long lockedMemoryLimit() {
+        return lockedMemoryLimit;
+    }
+
+    void setLockedMemoryLimit(long bytes) {
+        lockedMemoryLimit = bytes;
+    }
+
+    boolean has(Capability capability) {
+        return credentials.has(capability);
+    }
+
+    void require(Capability capability) {
+        KernelError.require(has(capability), Errno.EPERM);
+    }
+
+    /** __account_locked_vm of mm/util.c: memory in all containers counts, and who may pass the limit still adds to it. */
+    void lock(long bytes) {
+        long pages = bytes / pageSize;
+        KernelError.require(
+                has(Capability.CAP_IPC_LOCK) || pages <= lockedMemoryLimit / pageSize - lockedPages, Errno.ENOMEM);
+        lockedPages += pages;
+    }
+
+    void unlock(long bytes) {
+        lockedPages -= bytes / pageSize;
+    }
+}
