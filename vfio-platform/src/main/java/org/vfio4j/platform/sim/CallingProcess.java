@@ -9,6 +9,7 @@ final class CallingProcess {
     private Credentials credentials;
     private long lockedMemoryLimit;
     private long lockedPages;
+    private long lockedPagesOfUser;
 
     CallingProcess(Credentials credentials, long lockedMemoryLimit, int pageSize) {
         this.credentials = credentials;
@@ -51,5 +52,29 @@ final class CallingProcess {
 
     void unlock(long bytes) {
         lockedPages -= bytes / pageSize;
+    }
+
+    /** do_update_pinned of drivers/iommu/iommufd/pages.c: what is counted is limited, whoever it is. */
+    void pin(PinAccount account, long pages) {
+        long limit = lockedMemoryLimit / pageSize;
+        switch (account) {
+            case NONE -> {}
+            case USER -> {
+                KernelError.require(pages <= limit - lockedPagesOfUser, Errno.ENOMEM);
+                lockedPagesOfUser += pages;
+            }
+            case PROCESS -> {
+                KernelError.require(pages <= limit - lockedPages, Errno.ENOMEM);
+                lockedPages += pages;
+            }
+        }
+    }
+
+    void unpin(PinAccount account, long pages) {
+        switch (account) {
+            case NONE -> {}
+            case USER -> lockedPagesOfUser -= pages;
+            case PROCESS -> lockedPages -= pages;
+        }
     }
 }

@@ -12,7 +12,9 @@ public enum Capability {
     /** Devices may be used that no IOMMU confines: noiommu. */
     CAP_SYS_RAWIO(17),
     /** With {@link #CAP_SYS_RAWIO}, the type of an IOMMU group's default domain may be chosen. */
-    CAP_SYS_ADMIN(21);
+    CAP_SYS_ADMIN(21),
+    /** Limits of resources may be changed, and how an iommufd counts for them. */
+    CAP_SYS_RESOURCE(24);
 
     private final int number;
 

@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.LinuxSyscalls;
 
-/** open(2) of the files in /dev/vfio. */
+/** open(2) of /dev/iommu and of the files in /dev/vfio. */
 final class DeviceNodes {
     private static final Path DIRECTORY = Path.of("/dev/vfio");
+    private static final Path IOMMUFD = Path.of("/dev/iommu");
 
     private static final int ACCESS_MODE = 3;
     private static final int O_WRONLY = 1;
@@ -17,6 +18,10 @@ final class DeviceNodes {
     static OpenFile open(Kernel kernel, String path, int flags) {
         Path normal = Path.of(path).normalize();
         KernelError.require(!normal.equals(DIRECTORY), Errno.EISDIR);
+        if (normal.equals(IOMMUFD)) {
+            requireMode(kernel, 0660, flags);
+            return kernel.newIommufd();
+        }
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();
         if (name.equals("vfio")) {

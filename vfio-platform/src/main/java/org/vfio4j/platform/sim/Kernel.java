@@ -31,6 +31,7 @@ final class Kernel {
     private final VfioCore vfio;
     private final DriverCore drivers;
     private final IommuBackends backends;
+    private final IommufdMemory iommufdMemory;
 
     Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
         this.process = process;
@@ -38,6 +39,7 @@ final class Kernel {
         this.config = config;
         this.memory = new VirtualMemory(config.pageSize());
         this.backends = new IommuBackends(config, parameters, memory, process);
+        this.iommufdMemory = new IommufdMemory(memory, process, config.pageSize());
         List<BoardDevice> devices = devicesOf(tree, config);
         this.iommuGroups = new IommuGroups(devices);
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices), config.pageSize());
@@ -136,6 +138,10 @@ final class Kernel {
 
     DriverCore drivers() {
         return drivers;
+    }
+
+    IommufdFile newIommufd() {
+        return new IommufdFile(new IommufdContext(iommufdMemory));
     }
 
     Container newContainer() {

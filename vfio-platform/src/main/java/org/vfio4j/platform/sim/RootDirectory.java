@@ -10,13 +10,21 @@ import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
 /** The tree of files: /sys, /proc and /dev, as far as VFIO and device trees need them. */
 final class RootDirectory {
+    /** A character device is opened by the system calls, and cannot be read as a file. */
+    private static final SysEntry.Attribute CHARACTER_DEVICE = new SysEntry.Attribute(null, null, false);
+
     private RootDirectory() {}
 
     static SysEntry.Directory of(Kernel kernel) {
         return SysEntry.Directory.of(Map.of(
                 "sys", sys(kernel),
                 "proc", proc(kernel),
-                "dev", SysEntry.Directory.of(Map.of("vfio", new SysEntry.Directory(() -> deviceNodes(kernel))))));
+                "dev",
+                        SysEntry.Directory.of(Map.of(
+                                "iommu",
+                                CHARACTER_DEVICE,
+                                "vfio",
+                                new SysEntry.Directory(() -> deviceNodes(kernel))))));
     }
 
     private static SysEntry.Directory proc(Kernel kernel) {
@@ -63,10 +71,8 @@ final class RootDirectory {
 
     private static Map<String, SysEntry> deviceNodes(Kernel kernel) {
         Map<String, SysEntry> nodes = new TreeMap<>();
-        // Character devices: they are opened by the system calls, and cannot be read as files.
-        SysEntry.Attribute characterDevice = new SysEntry.Attribute(null, null, false);
-        nodes.put("vfio", characterDevice);
-        kernel.vfio().groups().forEach(group -> nodes.put(group.name(), characterDevice));
+        nodes.put("vfio", CHARACTER_DEVICE);
+        kernel.vfio().groups().forEach(group -> nodes.put(group.name(), CHARACTER_DEVICE));
         return nodes;
     }
 }
