@@ -50,8 +50,10 @@ final class Lab {
         List<String> said = new ArrayList<>();
         try (BufferedReader lines = script.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                // As it comes: the first time takes minutes.
-                System.out.println(line);
+                if (!line.startsWith("lab: provisioned, ")) {
+                    // As it comes: the first time takes minutes.
+                    System.out.println(line);
+                }
                 said.add(line);
             }
         }
