@@ -15,11 +15,12 @@ loglevel=7
 
 # Each step of provisioning is a script steps/NAME. Its product is the directory $cache/NAME-KEY, where KEY is the hash of
 # the script, of its input files and of the keys of the products it is made from.
-readonly steps=(source kernel root devicetree initramfs)
+readonly steps=(source kernel module root devicetree initramfs)
 
 step_inputs() {
     case $1 in
         kernel) echo kernel.config ;;
+        module) echo module/{Makefile,Kbuild,*.[ch]} ;;
         devicetree) echo devices.dtsi machine.sh ;;
         initramfs) echo guest/* ;;
     esac
@@ -28,7 +29,8 @@ step_inputs() {
 step_needs() {
     case $1 in
         kernel) echo source ;;
-        initramfs) echo root ;;
+        module) echo source kernel ;;
+        initramfs) echo root module ;;
     esac
 }
 

@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 record GuestTest(
         String className, String name, String displayName, Optional<String> skipped, Optional<GuestFailure> failure) {
+    /** Stands for all tests of a suite that could not be started. */
+    static GuestTest notRun(Class<?> suite, String why) {
+        return new GuestTest(suite.getName(), "suite", "suite", Optional.of(why), Optional.empty());
+    }
+
     /** The method's name. */
     String method() {
         int end = name.indexOf('(');

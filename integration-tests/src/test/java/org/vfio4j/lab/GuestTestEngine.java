@@ -52,18 +52,17 @@ public final class GuestTestEngine implements TestEngine {
     }
 
     private static void execute(GuestDescriptor suite, EngineExecutionListener listener) {
+        listener.executionStarted(suite);
         List<GuestTest> tests;
         try {
             tests = GuestSuiteRun.run(suite.testClass());
         } catch (TestAbortedException notRun) {
-            listener.executionSkipped(suite, notRun.getMessage());
-            return;
+            // As one test of the suite, because reports do not count a suite that was skipped.
+            tests = List.of(GuestTest.notRun(suite.testClass(), notRun.getMessage()));
         } catch (IOException | InterruptedException | RuntimeException | AssertionError failure) {
-            listener.executionStarted(suite);
             listener.executionFinished(suite, TestExecutionResult.failed(failure));
             return;
         }
-        listener.executionStarted(suite);
         Map<String, List<GuestTest>> classes = tests.stream().collect(Collectors.groupingBy(GuestTest::className));
         classes.forEach((name, ofClass) -> report(suite.addClass(name), ofClass, listener));
         listener.executionFinished(suite, TestExecutionResult.successful());

@@ -101,6 +101,11 @@ final class Lab {
         return new GuestRun(code, Files.readString(out), Files.readString(err), log);
     }
 
+    /** The same with a directory of its own, which is empty. */
+    GuestRun run(String name, List<String> options, String... command) throws IOException, InterruptedException {
+        return run(newWork(name), options, List.of(command));
+    }
+
     private static Process start(ProcessBuilder script) throws IOException {
         return script.redirectInput(Path.of("/dev/null").toFile()).start();
     }
