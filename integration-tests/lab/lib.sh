@@ -12,6 +12,8 @@ project=$(cd -P "$lab/../.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/vfio4j/lab
 # What the kernel writes to the serial line: everything but debugging.
 loglevel=7
+# What the options of run and shell say: further options for the kernel, the device tree, /work and /app of the guest.
+boot=() tree='' work='' app=''
 
 # Each step of provisioning is a script steps/NAME. Its product is the directory $cache/NAME-KEY, where KEY is the hash of
 # the script, of its input files and of the keys of the products it is made from.
@@ -64,15 +66,59 @@ failed() {
     exit "$LAB_FAILED"
 }
 
-# Sets qemu to the command that boots the lab. $1: the directory which the guest has as /lab (its request and its answer).
-# $2: the directory of the vfio command's jars; if empty, what ./vfio builds. The further arguments are QEMU's.
+# The caller has `usage`.
+misused() {
+    printf 'lab: %s\n' "$*" >&2
+    usage >&2
+    exit 2
+}
+
+boot_usage() {
+    cat <<USAGE
+  --boot OPTION      an option for the kernel, such as vfio-platform.reset_required=1; can be repeated, and the later wins
+  --tree FILE        boots with the device tree FILE.dtb, or with the lab's and what FILE.dtsi adds to it
+  --work DIR         the guest has DIR as /work, its working directory, and can write to it
+  --app DIR          the guest has DIR as /app, where the jars of the vfio command are, instead of what ./vfio has built
+USAGE
+}
+
+# Takes one of boot_usage's options. $1: its name, $2: its value.
+take_boot_option() {
+    case $1 in
+        --boot) boot+=("$2") ;;
+        --tree)
+            [[ $2 == *.dtb || $2 == *.dtsi ]] || misused "--tree: $2 is neither .dtb nor .dtsi"
+            [ -f "$2" ] || misused "--tree: there is no file $2"
+            tree=$2
+            ;;
+        --work | --app)
+            [ -d "$2" ] || misused "$1: $2 is not a directory"
+            printf -v "${1#--}" %s "$(cd -P "$2" && pwd)"
+            ;;
+    esac
+}
+
+# Adds a directory that the guest has as a share. $1: its tag, $2: the directory, $3: further options.
+add_share() {
+    # QEMU separates with commas what belongs to one option.
+    # shellcheck disable=SC2054
+    qemu+=(
+        -fsdev "local,id=$1,path=${2//,/,,},security_model=none${3:-}"
+        -device "virtio-9p-pci,fsdev=$1,mount_tag=$1"
+    )
+}
+
+# Sets qemu to the command that boots the lab. $1: a directory to write in, with a directory `exchange`, which the guest
+# has as /lab: its request and its answer. The further arguments are QEMU's.
 prepare_qemu() {
-    local exchange=$1 app=$2 name dir
-    shift 2
+    local scratch=$1 name dir
+    shift
     command -v qemu-system-aarch64 >/dev/null || not_run "qemu-system-aarch64 is missing; run $lab/provision"
     for name in "${steps[@]}"; do
         dir=$(product "$name")
         [ -d "$dir" ] || not_run "the lab is not provisioned ($name is missing or out of date); run $lab/provision"
+        # provision removes what nobody has used for long. The cache may be another user's.
+        touch -c "$dir" 2>/dev/null || true
         local "$name=$dir"
     done
     if [ -z "$app" ]; then
@@ -80,21 +126,27 @@ prepare_qemu() {
         "$project/vfio" --version >/dev/null || failed "the vfio command does not build or start; see above"
         app=$project/vfio-platform/target/launcher
     fi
+    # shellcheck disable=SC2154
+    case $tree in
+        '') tree=$devicetree/lab.dtb ;;
+        *.dtsi)
+            cat "$devicetree/lab.dts" "$tree" >"$scratch/lab.dts"
+            dtc -q -I dts -O dtb -i "$(dirname "$tree")" -o "$scratch/lab.dtb" "$scratch/lab.dts" \
+                || misused "--tree: $tree does not compile (the line numbers are those after $devicetree/lab.dts)"
+            tree=$scratch/lab.dtb
+            ;;
+    esac
 
     # shellcheck source=machine.sh
     . "$lab/machine.sh"
-    # QEMU separates with commas what belongs to one option.
-    # shellcheck disable=SC2054,SC2154
+    # shellcheck disable=SC2154
     qemu=(
-        qemu-system-aarch64 "${machine[@]}"
-        -kernel "$kernel/Image" -initrd "$initramfs/initramfs.gz" -dtb "$devicetree/lab.dtb"
-        -append "console=ttyAMA0 loglevel=$loglevel ${boot_options[*]}"
-        -fsdev "local,id=root,path=$root,security_model=none,readonly=on"
-        -device virtio-9p-pci,fsdev=root,mount_tag=root
-        -fsdev "local,id=app,path=$app,security_model=none,readonly=on"
-        -device virtio-9p-pci,fsdev=app,mount_tag=app
-        -fsdev "local,id=lab,path=$exchange,security_model=none"
-        -device virtio-9p-pci,fsdev=lab,mount_tag=lab
-        "$@"
+        qemu-system-aarch64 "${machine[@]}" -kernel "$kernel/Image" -initrd "$initramfs/initramfs.gz" -dtb "$tree"
+        -append "console=ttyAMA0 loglevel=$loglevel ${boot_options[*]} ${boot[*]}" "$@"
     )
+    # shellcheck disable=SC2154
+    add_share root "$root" ,readonly=on
+    add_share app "$app" ,readonly=on
+    add_share lab "$scratch/exchange"
+    [ -z "$work" ] || add_share work "$work"
 }
