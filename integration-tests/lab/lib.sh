@@ -9,7 +9,8 @@ readonly NOT_RUN=77 TIMED_OUT=124 LAB_FAILED=125
 
 lab=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(cd -P "$lab/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/vfio4j/lab
+cache_home=${XDG_CACHE_HOME:-$HOME/.cache}
+cache=$cache_home/vfio4j/lab
 # What the kernel writes to the serial line: everything but debugging.
 loglevel=7
 # What the options of run and shell say: further options for the kernel, the device tree, /work and /app of the guest.
