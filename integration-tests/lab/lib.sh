@@ -24,7 +24,7 @@ step_inputs() {
     case $1 in
         kernel) echo kernel.config ;;
         module) echo module/{Makefile,Kbuild,*.[ch]} ;;
-        devicetree) echo devices.dtsi machine.sh ;;
+        devicetree) echo devices.dtsi torture.dtsi machine.sh ;;
         initramfs) echo guest/* ;;
     esac
 }

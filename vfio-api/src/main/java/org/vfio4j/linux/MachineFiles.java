@@ -27,6 +27,10 @@ final class MachineFiles implements HostFiles {
     public void write(Path file, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             int written = channel.write(ByteBuffer.wrap(bytes));
+            if (written == 0 && bytes.length > 0) {
+                // A FileChannel says 0 where write(2) says EAGAIN: a driver that defers its probe, for one.
+                throw new IOException(Errno.EAGAIN.text());
+            }
             if (written != bytes.length) {
                 throw new IOException(file + ": " + written + " of " + bytes.length + " bytes were taken");
             }

@@ -17,12 +17,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.MappingIssue;
 import org.vfio4j.devtree.mapper.MappingIssue.Kind;
 import org.vfio4j.devtree.mapper.MappingPolicy;
-import org.vfio4j.devtree.mapper.Unexposed;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
@@ -58,7 +57,7 @@ class BoardInspectionTest {
     }
 
     private static SimulatedBoardBuilder proposal() {
-        return mainline().policy(MappingPolicy.PROPOSAL).devtreeInfo(true);
+        return mainline().vfioDevtree(true);
     }
 
     private static String text(InspectedRegion region) {
@@ -117,25 +116,6 @@ class BoardInspectionTest {
     }
 
     @Test
-    void a_mainline_kernel_with_the_ioctl_answers_for_what_it_exposes() throws IOException {
-        InspectionRequest ask = new InspectionRequest(MappingPolicy.KERNEL, true, true);
-
-        Inspection crypto = inspect(mainline().devtreeInfo(true), CRYPTO, ask);
-        assertThat(crypto.source()).isEqualTo(MappingSource.DEVTREE_INFO);
-        assertThat(crypto.irqs()).extracting(BoardInspectionTest::text).containsExactly(CRYPTO + " [92, 2, 0, 0]");
-
-        Inspection dma = inspect(mainline().devtreeInfo(true), DMA, ask);
-        assertThat(dma.source()).isEqualTo(MappingSource.DEVTREE_INFO);
-        assertThat(dma.regions())
-                .extracting(BoardInspectionTest::text)
-                .containsExactly("REG[0] of " + DMA + " ffe101300+4 TRAPPED");
-        assertThat(dma.irqs()).isEmpty();
-        assertThat(dma.unexposed())
-                .extracting(Unexposed::property)
-                .containsExactly("ranges", "interrupts", "interrupts");
-    }
-
-    @Test
     void a_mainline_kernel_is_mapped_from_the_live_tree() throws IOException {
         Inspection sata = inspect(mainline(), "ffe220000.sata", MappingPolicy.KERNEL);
 
@@ -187,15 +167,17 @@ class BoardInspectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(MappingPolicy.class)
-    void every_device_that_is_bound_can_be_inspected(MappingPolicy policy) throws IOException {
-        board = mainline().policy(policy).devtreeInfo(true).build();
+    @ValueSource(booleans = {false, true})
+    void every_device_that_is_bound_can_be_inspected(boolean vfioDevtree) throws IOException {
+        board = mainline().vfioDevtree(vfioDevtree).build();
         Inspector inspector = new Inspector(board::syscalls, board.files());
         int opened = 0;
         for (SysfsDevice device : new PlatformBus(board.files()).list()) {
-            if (device.eligibility().equals(new VfioEligibility(VfioEligibility.State.BOUND, "bound to vfio-platform"))
-                    || device.driver().equals(Optional.of("vfio-amba"))) {
-                Inspection inspection = inspector.inspect(device, new InspectionRequest(policy, true, true));
+            if (device.driver().filter(name -> name.startsWith("vfio-")).isPresent()
+                    && device.eligibility()
+                            .reason()
+                            .equals("bound to " + device.driver().get())) {
+                Inspection inspection = inspector.inspect(device, InspectionRequest.of(device.policy()));
                 assertThat(inspection.errors()).as(device.name()).isEmpty();
                 assertThat(inspection.warnings()).as(device.name()).isEmpty();
                 opened++;

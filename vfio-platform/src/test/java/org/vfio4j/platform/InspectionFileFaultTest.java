@@ -31,7 +31,7 @@ class InspectionFileFaultTest {
                                 #address-cells = <1>;
                                 #size-cells = <1>;
                                 interrupt-parent = <&pic>;
-                                pic: pic { interrupt-controller; #interrupt-cells = <1>; };
+                                pic: pic { compatible = "acme,pic"; interrupt-controller; #interrupt-cells = <1>; };
                                 dma@1000 {
                                     compatible = "acme,dma";
                                     reg = <0x1000 0x1000>;
@@ -41,8 +41,7 @@ class InspectionFileFaultTest {
                             };
                             """))
             .readyToUse()
-            .policy(MappingPolicy.PROPOSAL)
-            .devtreeInfo(true)
+            .vfioDevtree(true)
             .build();
     private final List<Path> paths = new ArrayList<>();
     private int failAt = -1;

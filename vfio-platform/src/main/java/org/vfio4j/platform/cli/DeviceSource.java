@@ -75,7 +75,7 @@ final class DeviceSource {
     /**
      * This machine, or the simulated board with its devices bound to VFIO.
      *
-     * @param policy what the simulated kernel exposes; it answers GET_DEVTREE_INFO under the proposal only
+     * @param policy what the simulated kernel exposes: under the proposal devices are bound to vfio-devtree
      * @param pageSize the simulated kernel's page size in bytes
      * @return the machine
      * @throws CliException if there is no such board
@@ -85,8 +85,7 @@ final class DeviceSource {
             return new Machine(LinuxSyscalls::ofMachine, HostFiles.ofMachine());
         }
         SimulatedBoard board = simulated()
-                .policy(policy)
-                .devtreeInfo(policy == MappingPolicy.PROPOSAL)
+                .vfioDevtree(policy == MappingPolicy.PROPOSAL)
                 .pageSize(pageSize)
                 .build();
         return new Machine(board::syscalls, board.files());

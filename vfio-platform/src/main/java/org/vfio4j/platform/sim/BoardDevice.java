@@ -42,7 +42,7 @@ final class BoardDevice {
         return parent;
     }
 
-    /** What VFIO exposes of it under the board's policy. */
+    /** Its resources, as mainline's VFIO drivers expose them. */
     DeviceMapping mapping() {
         return mapping;
     }

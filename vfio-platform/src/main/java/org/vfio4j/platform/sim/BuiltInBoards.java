@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.dts.DtsReader;
-import org.vfio4j.devtree.mapper.MappingPolicy;
 
 /** The boards that come with the framework. */
 final class BuiltInBoards {
@@ -33,10 +32,7 @@ final class BuiltInBoards {
     }
 
     static SimulatedBoard proposal() {
-        return builder(PROPOSAL)
-                .policy(MappingPolicy.PROPOSAL)
-                .devtreeInfo(true)
-                .build();
+        return builder(PROPOSAL).vfioDevtree(true).build();
     }
 
     private static DeviceTree read(String name) {

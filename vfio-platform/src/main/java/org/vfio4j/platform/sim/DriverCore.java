@@ -14,12 +14,15 @@ final class DriverCore {
     private final VfioCore vfio;
     private final IrqRequests irqRequests;
 
-    DriverCore(List<BoardDevice> devices, VfioCore vfio, IrqRequests irqRequests) {
+    DriverCore(List<BoardDevice> devices, boolean vfioDevtree, VfioCore vfio, IrqRequests irqRequests) {
         this.devices = List.copyOf(devices);
         this.vfio = vfio;
         this.irqRequests = irqRequests;
         drivers.add(new Driver(Driver.VFIO_PLATFORM, Bus.PLATFORM));
         drivers.add(new Driver(Driver.VFIO_AMBA, Bus.AMBA));
+        if (vfioDevtree) {
+            drivers.add(new Driver(Driver.VFIO_DEVTREE, Bus.PLATFORM));
+        }
     }
 
     List<BoardDevice> devices() {
@@ -93,7 +96,7 @@ final class DriverCore {
 
     private void probe(Driver driver, BoardDevice device) {
         if (driver.isVfio()) {
-            vfio.register(device);
+            vfio.register(device, driver.policy());
         } else {
             if (device.iommuGroup() != null) {
                 device.iommuGroup().requireKernelMayUse();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
+
 /** Binds drivers when a board is built, with the calls that sysfs makes. */
 final class InitialBindings {
     private final DriverCore core;
+    private final boolean vfioDevtree;
 
-    InitialBindings(DriverCore core) {
+    InitialBindings(DriverCore core, boolean vfioDevtree) {
         this.core = core;
+        this.vfioDevtree = vfioDevtree;
     }
 
     void bindNative(String device, String driverName) {
@@ -34,10 +38,10 @@ final class InitialBindings {
     }
 
     private Driver vfioDriver(BoardDevice device) {
-        return core.drivers().stream()
-                .filter(driver -> driver.isVfio() && driver.bus() == device.bus())
-                .findFirst()
-                .orElseThrow();
+        if (device.bus() == Bus.AMBA) {
+            return core.driver(Bus.AMBA, Driver.VFIO_AMBA);
+        }
+        return core.driver(Bus.PLATFORM, vfioDevtree ? Driver.VFIO_DEVTREE : Driver.VFIO_PLATFORM);
     }
 
     private void bind(Driver driver, BoardDevice device) {

@@ -2,6 +2,7 @@
 package org.vfio4j.platform.sim;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.platform.PlatformDeviceNode;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.devtree.platform.PlatformDevices;
 
 /** The state of the simulated kernel and of the one process that uses it. All of it is under one lock. */
@@ -40,21 +44,30 @@ final class Kernel {
         this.memory = new VirtualMemory(config.pageSize());
         this.backends = new IommuBackends(config, parameters, memory, process);
         this.iommufdMemory = new IommufdMemory(memory, process, config.pageSize());
-        List<BoardDevice> devices = devicesOf(tree, config);
+        List<BoardDevice> devices = devicesOf(tree);
         this.iommuGroups = new IommuGroups(devices);
-        PhysicalMemory physical = new PhysicalMemory(regionsOf(devices), config.pageSize());
+        VfioResources resources = new VfioResources(populated(tree));
+        PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
         IrqRequests irqRequests = new IrqRequests();
         this.vfio = new VfioCore(
                 config,
                 parameters,
                 iommuGroups,
                 changed,
-                device -> new VfioDevice(
-                        device, config, parameters.resetRequired, changed, physical, irqRequests, files, process));
-        this.drivers = new DriverCore(devices, vfio, irqRequests);
+                (device, policy) -> new VfioDevice(
+                        device,
+                        resources.of(device, policy),
+                        config,
+                        parameters.resetRequired,
+                        changed,
+                        physical,
+                        irqRequests,
+                        files,
+                        process));
+        this.drivers = new DriverCore(devices, config.vfioDevtree(), vfio, irqRequests);
     }
 
-    private static List<BoardDevice> devicesOf(DeviceTree tree, KernelConfig config) {
+    private static List<BoardDevice> devicesOf(DeviceTree tree) {
         Map<Node, BoardDevice> byNode = new IdentityHashMap<>();
         List<BoardDevice> devices = new ArrayList<>();
         for (PlatformDeviceNode found : PlatformDevices.of(tree)) {
@@ -66,7 +79,7 @@ final class Kernel {
                     found.node(),
                     found.bus(),
                     parentOf(found.node(), byNode),
-                    DevtreeMapper.predict(found.node(), config.policy()));
+                    DevtreeMapper.predict(found.node(), MappingPolicy.KERNEL));
             byNode.put(found.node(), device);
             devices.add(device);
         }
@@ -89,10 +102,31 @@ final class Kernel {
         return at == null ? null : byNode.get(at);
     }
 
-    private List<DeviceRegion> regionsOf(List<BoardDevice> devices) {
-        return devices.stream()
-                .flatMap(device -> VfioDevice.regionsOf(device.mapping(), config.pageSize()).stream())
-                .toList();
+    /** The nodes that Linux marks OF_POPULATED: those of devices, and those that it set up before. */
+    private static Set<Node> populated(DeviceTree tree) {
+        Set<Node> populated = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (PlatformDeviceNode device : PlatformDevices.of(tree)) {
+            populated.add(device.node());
+        }
+        for (Node node : tree.nodes()) {
+            if (node.isAvailable() && isServedEarly(node)) {
+                populated.add(node);
+            }
+        }
+        return populated;
+    }
+
+    private List<DeviceRegion> regionsOf(List<BoardDevice> devices, VfioResources resources) {
+        List<DeviceRegion> regions = new ArrayList<>();
+        for (BoardDevice device : devices) {
+            regions.addAll(VfioDevice.regionsOf(device.mapping(), config.pageSize()));
+            // The windows of a bus with devices are no region, and would make one extent of all that is in them.
+            if (config.vfioDevtree() && device.bus() == Bus.PLATFORM && !resources.hasDevicesBelow(device.node())) {
+                DeviceMapping windows = DevtreeMapper.predict(device.node(), MappingPolicy.PROPOSAL);
+                regions.addAll(VfioDevice.regionsOf(windows, config.pageSize()));
+            }
+        }
+        return regions;
     }
 
     ReentrantLock lock() {

@@ -3,14 +3,12 @@ package org.vfio4j.platform.sim;
 
 import java.util.Set;
 import java.util.function.Consumer;
-import org.vfio4j.devtree.mapper.MappingPolicy;
 
 /**
  * What of the simulated kernel does not change while it runs.
  *
  * @param release which Linux it is
- * @param policy what vfio-platform exposes of a device
- * @param devtreeInfo whether VFIO_DEVICE_GET_DEVTREE_INFO is there
+ * @param vfioDevtree whether the module vfio_devtree is loaded
  * @param pageSize bytes
  * @param cacheCoherent whether the IOMMU keeps DMA coherent with the caches
  * @param resetFunctions compatible strings that a reset module is there for
@@ -18,8 +16,7 @@ import org.vfio4j.devtree.mapper.MappingPolicy;
  */
 record KernelConfig(
         KernelRelease release,
-        MappingPolicy policy,
-        boolean devtreeInfo,
+        boolean vfioDevtree,
         int pageSize,
         boolean cacheCoherent,
         Set<String> resetFunctions,

@@ -11,6 +11,6 @@ final class ModuleParameters {
     int dmaEntryLimit = 65535;
     /** vfio_iommu_type1.disable_hugepages, 0644. Nothing that user space sees depends on it. */
     boolean hugePagesDisabled;
-    /** vfio_platform.reset_required, 0444. */
+    /** vfio_platform.reset_required and vfio_devtree.reset_required, 0444. */
     boolean resetRequired = true;
 }

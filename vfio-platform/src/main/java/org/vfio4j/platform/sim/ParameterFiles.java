@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -19,8 +20,8 @@ final class ParameterFiles {
 
     private ParameterFiles() {}
 
-    static SysEntry.Directory modules(ModuleParameters parameters) {
-        return SysEntry.Directory.of(Map.of(
+    static SysEntry.Directory modules(ModuleParameters parameters, boolean vfioDevtree) {
+        Map<String, SysEntry> modules = new TreeMap<>(Map.of(
                 "vfio",
                 module(Map.of(
                         "enable_unsafe_noiommu_mode",
@@ -35,6 +36,10 @@ final class ParameterFiles {
                         number(() -> parameters.dmaEntryLimit, value -> parameters.dmaEntryLimit = value))),
                 "vfio_platform",
                 module(Map.of("reset_required", parameter(() -> parameters.resetRequired, null)))));
+        if (vfioDevtree) {
+            modules.put("vfio_devtree", modules.get("vfio_platform"));
+        }
+        return SysEntry.Directory.of(modules);
     }
 
     private static SysEntry.Directory module(Map<String, SysEntry> parameters) {

@@ -57,7 +57,7 @@ final class RootDirectory {
                 "kernel",
                 SysEntry.Directory.of(Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups()))),
                 "module",
-                ParameterFiles.modules(kernel.parameters())));
+                ParameterFiles.modules(kernel.parameters(), kernel.config().vfioDevtree())));
     }
 
     private static SysEntry.Directory firmware(Kernel kernel) {

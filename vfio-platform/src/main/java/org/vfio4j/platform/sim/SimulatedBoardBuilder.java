@@ -10,14 +10,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.vfio4j.devtree.DeviceTree;
-import org.vfio4j.devtree.mapper.MappingPolicy;
 
 /** Says what kernel a {@link SimulatedBoard} has and in which state it is. Not safe for use by several threads. */
 public final class SimulatedBoardBuilder {
     private final DeviceTree tree;
     private KernelRelease release = KernelRelease.LINUX_6_12;
-    private MappingPolicy policy = MappingPolicy.KERNEL;
-    private boolean devtreeInfo;
+    private boolean vfioDevtree;
     private int pageSize = 4096;
     private Credentials credentials = Credentials.root();
     private boolean cacheCoherent = true;
@@ -47,24 +45,16 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * What the VFIO drivers expose of a device: as mainline does, or as the proposal of 2013 describes it.
+     * Whether the module {@code vfio_devtree} of {@code integration-tests/lab/module} is loaded. Its driver {@code
+     * vfio-devtree} exposes a device of the platform bus as the proposal of 2013 describes it, and answers
+     * VFIO_DEVICE_GET_DEVTREE_INFO, which is ENOTTY under every other driver. {@link #bound} and {@link #bindAll} then
+     * give devices of that bus to it, and not to {@code vfio-platform}.
      *
-     * @param value the policy; KERNEL without a call
+     * @param value false without a call
      * @return this
      */
-    public SimulatedBoardBuilder policy(MappingPolicy value) {
-        policy = value;
-        return this;
-    }
-
-    /**
-     * Whether the kernel has VFIO_DEVICE_GET_DEVTREE_INFO. Without it the ioctl is ENOTTY.
-     *
-     * @param value false without a call, as on every mainline kernel
-     * @return this
-     */
-    public SimulatedBoardBuilder devtreeInfo(boolean value) {
-        devtreeInfo = value;
+    public SimulatedBoardBuilder vfioDevtree(boolean value) {
+        vfioDevtree = value;
         return this;
     }
 
@@ -148,7 +138,7 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * The module parameter {@code vfio_platform.reset_required}.
+     * The module parameter {@code vfio_platform.reset_required}, and that of {@code vfio_devtree}.
      *
      * @param value true without a call
      * @return this
@@ -182,7 +172,8 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * Binds devices to their bus's VFIO driver at start; {@link #build()} throws if the kernel refuses one.
+     * Binds devices to a VFIO driver of their bus at start ({@code vfio-platform} or {@code vfio-amba}; see also {@link
+     * #vfioDevtree}); {@link #build()} throws if the kernel refuses one.
      *
      * @param devices names in sysfs, or paths of nodes
      * @return this
@@ -193,7 +184,8 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * Binds every device that has no {@link #driver} and that the kernel lets be bound to its bus's VFIO driver.
+     * Binds every device that has no {@link #driver} and that the kernel lets be bound to a VFIO driver of its bus, as {@link
+     * #bound} does.
      *
      * @return this
      */
@@ -230,13 +222,13 @@ public final class SimulatedBoardBuilder {
      * @throws IllegalArgumentException if there is no device of a name, or the kernel refuses one that is to be bound
      */
     public SimulatedBoard build() {
-        KernelConfig config = new KernelConfig(
-                release, policy, devtreeInfo, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
+        KernelConfig config =
+                new KernelConfig(release, vfioDevtree, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
         Kernel kernel = new Kernel(tree, config, new CallingProcess(credentials, lockedMemoryLimit, pageSize));
         kernel.parameters().noiommuMode = noiommuMode;
         kernel.parameters().unsafeInterrupts = unsafeInterrupts;
         kernel.parameters().resetRequired = resetRequired;
-        InitialBindings bindings = new InitialBindings(kernel.drivers());
+        InitialBindings bindings = new InitialBindings(kernel.drivers(), vfioDevtree);
         drivers.forEach(bindings::bindNative);
         bound.forEach(bindings::bindVfio);
         if (bindAll) {

@@ -4,6 +4,7 @@ package org.vfio4j.platform.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
 
 /** The devices that VFIO's drivers are bound to, and their groups (drivers/vfio/vfio_main.c and group.c). */
@@ -32,9 +33,9 @@ final class VfioCore {
         return List.copyOf(groups);
     }
 
-    /** The probe of vfio-platform and vfio-amba. */
-    void register(BoardDevice device) {
-        VfioDevice vfioDevice = factory.create(device);
+    /** The probe of vfio-platform, vfio-amba and vfio-devtree. */
+    void register(BoardDevice device, MappingPolicy policy) {
+        VfioDevice vfioDevice = factory.create(device, policy);
         KernelError.require(vfioDevice.hasReset() || !vfioDevice.isResetRequired(), Errno.ENOENT);
         VfioGroup group = findOrMakeGroup(device);
         if (!group.isNoiommu() && !config.cacheCoherent()) {

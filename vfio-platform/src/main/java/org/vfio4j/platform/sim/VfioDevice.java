@@ -4,6 +4,7 @@ package org.vfio4j.platform.sim;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import org.vfio4j.devtree.mapper.DeviceMapping;
+import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.VfioFlags;
@@ -11,6 +12,7 @@ import org.vfio4j.vfio.abi.VfioFlags;
 /** A device on a VFIO driver (drivers/vfio/platform). Open while at least one descriptor of it is. */
 final class VfioDevice {
     private final BoardDevice device;
+    private final DeviceMapping mapping;
     private final KernelConfig config;
     private final boolean resetRequired;
     private final Condition changed;
@@ -25,6 +27,7 @@ final class VfioDevice {
 
     VfioDevice(
             BoardDevice device,
+            DeviceMapping mapping,
             KernelConfig config,
             boolean resetRequired,
             Condition changed,
@@ -33,6 +36,7 @@ final class VfioDevice {
             FileTable files,
             CallingProcess process) {
         this.device = device;
+        this.mapping = mapping;
         this.config = config;
         this.resetRequired = resetRequired && device.bus() == Bus.PLATFORM;
         this.changed = changed;
@@ -40,7 +44,7 @@ final class VfioDevice {
         this.irqRequests = irqRequests;
         this.files = files;
         this.process = process;
-        this.regions = regionsOf(device.mapping(), config.pageSize());
+        this.regions = regionsOf(mapping, config.pageSize());
     }
 
     static List<DeviceRegion> regionsOf(DeviceMapping mapping, int pageSize) {
@@ -76,7 +80,7 @@ final class VfioDevice {
         KernelError.requireValid(group.hasContainer());
         if (openCount == 0) {
             group.useContainer(process);
-            irqs = device.mapping().irqs().stream()
+            irqs = mapping.irqs().stream()
                     .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
                     .toList();
         }
@@ -97,7 +101,7 @@ final class VfioDevice {
         for (int i = 0; i < irqs.size(); i++) {
             irqs.get(i).release();
             if (irqs.get(i).isRequested()) {
-                irqRequests.freeExclusive(device.mapping().irqs().get(i));
+                irqRequests.freeExclusive(mapping.irqs().get(i));
             }
         }
     }
@@ -131,9 +135,9 @@ final class VfioDevice {
         return new RegionMapper(regions, memory, config.pageSize());
     }
 
-    /** Answers GET_DEVTREE_INFO where the kernel has it. */
+    /** Answers GET_DEVTREE_INFO, if the driver does. */
     void giveDevtreeInfo(UserBuffer request) {
-        KernelError.require(config.devtreeInfo(), Errno.ENOTTY);
-        DevtreeInfoAnswer.give(device.mapping(), request);
+        KernelError.require(mapping.policy() == MappingPolicy.PROPOSAL, Errno.ENOTTY);
+        DevtreeInfoAnswer.give(mapping, request);
     }
 }

@@ -44,7 +44,7 @@ class InspectCommandTest {
         assertThat(run.out())
                 .containsPattern("(?m)^Device +ffe101300\\.dma$")
                 .containsPattern("(?m)^Node +/soc@ffe000000/dma@101300$")
-                .containsPattern("(?m)^Driver +vfio-platform on the platform bus, group /dev/vfio/\\d+$")
+                .containsPattern("(?m)^Driver +vfio-devtree on the platform bus, group /dev/vfio/\\d+$")
                 .containsPattern("(?m)^Source +ioctl VFIO_DEVICE_GET_DEVTREE_INFO; the device tree agrees$")
                 .containsPattern("(?m)^  0 +0x200 +read,write +trapped +0xffe101100 +0x101100 +0x100 +ranges\\[0] +"
                         + "/soc@ffe000000/dma@101300$")

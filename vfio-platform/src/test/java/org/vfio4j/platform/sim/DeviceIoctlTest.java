@@ -23,7 +23,7 @@ import org.vfio4j.vfio.abi.VfioIoctl;
 /** The ioctls of a device, but SET_IRQS (Linux drivers/vfio/platform/vfio_platform_common.c). */
 class DeviceIoctlTest {
     private final SimulatedBoard board = SmallTree.builder()
-            .devtreeInfo(true)
+            .vfioDevtree(true)
             .resetFunction("test,flash")
             .bindAll()
             .build();

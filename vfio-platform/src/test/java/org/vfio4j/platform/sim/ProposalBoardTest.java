@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.DevtreeInfo;
 import org.vfio4j.vfio.abi.VfioIoctl;
@@ -98,7 +97,7 @@ class ProposalBoardTest {
 
     @Test
     void mainlineExposesOnlyWhatTheNodesThemselvesHave() throws Exception {
-        board = SimulatedBoard.builder("proposal").policy(MappingPolicy.KERNEL).build();
+        board = SimulatedBoard.builder("proposal").build();
         calls = new Calls(board);
         int crypto = calls.openDevice("ffe300000.crypto");
         assertThat(regions(crypto)).containsExactly("flags 7 size 0x10000");
@@ -127,7 +126,8 @@ class ProposalBoardTest {
     @Test
     void busInterruptControllerAndIommuStayWithTheKernel() throws Exception {
         assertThat(board.files().list(Path.of("/sys/bus/platform/drivers")))
-                .containsExactly("arm-smmu-v3", "gpio-mpc8xxx", "mpic", "simple-pm-bus", "vfio-platform");
+                .containsExactly(
+                        "arm-smmu-v3", "gpio-mpc8xxx", "mpic", "simple-pm-bus", "vfio-devtree", "vfio-platform");
         assertThat(board.files().list(Path.of("/dev/vfio")))
                 .as("the watchdog's is the only group without an IOMMU")
                 .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "noiommu-8", "vfio");
