@@ -141,6 +141,21 @@ final class Calls implements AutoCloseable {
         return fd;
     }
 
+    /** The whole way to a device that is bound to a driver of VFIO now. */
+    int device(Rebinding bound) {
+        String file = sysfs.groupFile(bound.device());
+        int container = container();
+        int group = mustOpen(file);
+        assertThat(setContainer(group, container)).as("SET_CONTAINER").isEqualTo("ok");
+        assertThat(setIommu(container, file.contains("noiommu") ? NOIOMMU : TYPE1_V2))
+                .as("SET_IOMMU")
+                .isEqualTo("ok");
+        String name = bound.device().getFileName().toString();
+        int fd = getDeviceFd(group, name);
+        assertThat(said(fd)).as(name).isEqualTo("ok");
+        return fd;
+    }
+
     /** Memory of the process, at a multiple of the page size. */
     long pages(int count) {
         long length = (long) count * linux.pageSize();

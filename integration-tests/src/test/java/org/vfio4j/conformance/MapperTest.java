@@ -4,27 +4,18 @@ package org.vfio4j.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vfio4j.devtree.mapper.MappingPolicy;
-import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.platform.Inspection;
 import org.vfio4j.platform.InspectionMode;
 import org.vfio4j.platform.InspectionRequest;
 import org.vfio4j.platform.Inspector;
 import org.vfio4j.platform.PlatformBus;
-import org.vfio4j.platform.SysfsDevice;
 
 /** What the mapper predicts of a tree is what the kernel that booted with it exposes. */
 class MapperTest extends ConformanceTest {
-    /** Opening these would request interrupts of each CPU, which makes Linux warn. */
-    private static final Set<String> PER_CPU_INTERRUPTS = Set.of("timer", "pmu");
-
     private final PlatformBus bus = new PlatformBus(world.files());
     private final Inspector inspector = new Inspector(world::linux, world.files());
 
@@ -60,35 +51,5 @@ class MapperTest extends ConformanceTest {
         Inspection inspection = inspector.inspect(
                 bus.find(LabDevice.CRYPTO.device), new InspectionRequest(MappingPolicy.PROPOSAL, true, false));
         assertThat(inspection.errors()).isNotEmpty();
-    }
-
-    @Test
-    void everyOtherDeviceWithoutDriverAgreesToo() throws IOException {
-        List<String> looked = new ArrayList<>();
-        for (SysfsDevice device : bus.list()) {
-            if (device.bus() == Bus.PLATFORM
-                    && device.node().isPresent()
-                    && device.driver().isEmpty()
-                    && !PER_CPU_INTERRUPTS.contains(device.name())) {
-                bound(device.name());
-                looked.add(device.name());
-            }
-        }
-        assertThat(looked).contains("a000200.virtio_mmio", "psci", "gpio-keys").hasSizeGreaterThan(30);
-    }
-
-    private void bound(String name) throws IOException {
-        Path directory = Sysfs.bus("platform").resolve("devices").resolve(name);
-        Path driver = Sysfs.bus("platform").resolve("drivers/vfio-platform");
-        sysfs.write(directory.resolve("driver_override"), "vfio-platform");
-        sysfs.write(driver.resolve("bind"), name);
-        try {
-            Inspection inspection = inspect(name);
-            assertThat(inspection.mode()).isEqualTo(InspectionMode.OPENED);
-            assertThat(inspection.errors()).as(name).isEmpty();
-        } finally {
-            sysfs.write(driver.resolve("unbind"), name);
-            sysfs.write(directory.resolve("driver_override"), "\n");
-        }
     }
 }

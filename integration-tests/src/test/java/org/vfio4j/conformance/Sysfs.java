@@ -67,6 +67,17 @@ final class Sysfs {
         return "/dev/vfio/" + (device.behindIommu ? "" : "noiommu-") + group(device);
     }
 
+    /** The device file of the group of a device that is bound to a driver of VFIO. */
+    String groupFile(Path device) {
+        try {
+            Path number = files.readLink(device.resolve("iommu_group")).getFileName();
+            String noiommu = "/dev/vfio/noiommu-" + number;
+            return files.exists(Path.of(noiommu)) ? noiommu : "/dev/vfio/" + number;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     String driverOf(Path device) {
         Path link = device.resolve("driver");
         try {

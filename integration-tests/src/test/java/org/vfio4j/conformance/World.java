@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.dts.DtsReader;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.sim.SimulatedBoard;
+import org.vfio4j.platform.sim.SimulatedBoardBuilder;
 
 /**
  * The kernel that the suite runs on, with the devices of {@link LabDevice} bound to VFIO.
@@ -47,19 +50,29 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
     }
 
     private static World simulation() {
-        try (InputStream source = World.class.getResourceAsStream("machine.dts")) {
-            String text = new String(source.readAllBytes(), StandardCharsets.UTF_8);
-            SimulatedBoard board = SimulatedBoard.builder(DtsReader.read(text))
-                    .resetRequired(false)
-                    .unsafeInterrupts(true)
-                    .driver("9020000.fw-cfg", "fw_cfg")
-                    .driver("9050000.smmuv3", "arm-smmu-v3")
-                    .driver("soc@ffe000000", "simple-pm-bus")
-                    .driver("9000000.pl011", "uart-pl011")
-                    .driver("9010000.pl031", "rtc-pl031")
-                    .driver("9030000.pl061", "pl061_gpio")
-                    .build();
-            return new World(false, board.syscalls(), board.files());
+        // QEMU's devices, and what the lab's devicetree step adds to them.
+        DeviceTree tree = DtsReader.read(source("machine.dts") + source("devices.dtsi") + source("torture.dtsi"));
+        SimulatedBoardBuilder builder = SimulatedBoard.builder(tree)
+                .vfioDevtree(true)
+                .resetRequired(false)
+                .unsafeInterrupts(true)
+                .driver("9020000.fw-cfg", "fw_cfg")
+                .driver("9050000.smmuv3", "arm-smmu-v3")
+                .driver("4010000000.pcie", "pci-host-generic")
+                .driver("9000000.pl011", "uart-pl011")
+                .driver("9010000.pl031", "rtc-pl031")
+                .driver("9030000.pl061", "pl061_gpio");
+        // simple_pm_bus_probe takes devices whose first compatible it is.
+        tree.nodes().stream()
+                .filter(node -> node.compatible().stream().findFirst().equals(Optional.of("simple-bus")))
+                .forEach(node -> builder.driver(node.path(), "simple-pm-bus"));
+        SimulatedBoard board = builder.build();
+        return new World(false, board.syscalls(), board.files());
+    }
+
+    private static String source(String name) {
+        try (InputStream source = World.class.getResourceAsStream(name)) {
+            return new String(source.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
