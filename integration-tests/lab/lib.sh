@@ -131,9 +131,10 @@ prepare_qemu() {
     case $tree in
         '') tree=$devicetree/lab.dtb ;;
         *.dtsi)
-            cat "$devicetree/lab.dts" "$tree" >"$scratch/lab.dts"
+            # The line in between tells dtc what file goes on, for its messages.
+            { cat "$devicetree/lab.dts" && printf '# 1 "%s"\n' "$tree" && cat "$tree"; } >"$scratch/lab.dts"
             dtc -q -I dts -O dtb -i "$(dirname "$tree")" -o "$scratch/lab.dtb" "$scratch/lab.dts" \
-                || misused "--tree: $tree does not compile (the line numbers are those after $devicetree/lab.dts)"
+                || misused "--tree: $tree does not compile; dtc's words are above"
             tree=$scratch/lab.dtb
             ;;
     esac
