@@ -12,6 +12,8 @@ final class Sysfs {
     static final Path NOIOMMU_MODE = Path.of("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
     static final Path UNSAFE_INTERRUPTS = Path.of("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 
+    static final Path UNSAFE_INTERRUPTS_OF_IOMMUFD = Path.of("/sys/module/iommufd/parameters/allow_unsafe_interrupts");
+
     private final HostFiles files;
 
     Sysfs(HostFiles files) {
@@ -60,6 +62,20 @@ final class Sysfs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The name of a device's own directory in its {@code vfio-dev}, vfioN. */
+    String vfioName(LabDevice device) {
+        try {
+            return files.list(device(device).resolve("vfio-dev")).get(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The device file of a device itself. */
+    String deviceFile(LabDevice device) {
+        return "/dev/vfio/devices/" + vfioName(device);
     }
 
     /** The device file of a device's group. */

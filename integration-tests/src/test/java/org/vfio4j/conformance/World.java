@@ -43,6 +43,7 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
         };
         Sysfs sysfs = new Sysfs(world.files());
         sysfs.write(Sysfs.NOIOMMU_MODE, "1");
+        sysfs.write(Sysfs.UNSAFE_INTERRUPTS_OF_IOMMUFD, "1");
         for (LabDevice device : LabDevice.values()) {
             sysfs.bindToVfio(device);
         }

@@ -50,6 +50,8 @@ final class DeviceDirectory {
                     new SysEntry.Link(
                             up + "kernel/iommu_groups/" + device.iommuGroup().id()));
         }
+        core.vfioDevice(device)
+                .ifPresent(vfioDevice -> entries.put("vfio-dev", VfioDeviceDirectory.of(vfioDevice, pathOf(device))));
         // platform_dev_attrs has the file, amba_dev_attrs has not; the uevent says it on both buses.
         if (device.bus() == Bus.PLATFORM) {
             entries.put("modalias", text(() -> Uevent.modalias(device) + "\n"));

@@ -3,6 +3,7 @@ package org.vfio4j.platform.sim;
 
 import java.nio.ByteBuffer;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.vfio.abi.DeviceBindIommufdLayout;
 import org.vfio4j.vfio.abi.DeviceFeatureLayout;
 import org.vfio4j.vfio.abi.DeviceInfoLayout;
 import org.vfio4j.vfio.abi.DevtreeInfo;
@@ -12,7 +13,7 @@ import org.vfio4j.vfio.abi.VfioFlags;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 /** A device, opened through its group: vfio_platform_ioctl and its neighbours. */
-final class DeviceFile extends OpenFile {
+class DeviceFile extends OpenFile {
     private static final int FEATURE_OPERATIONS =
             VfioFlags.VFIO_DEVICE_FEATURE_GET | VfioFlags.VFIO_DEVICE_FEATURE_SET | VfioFlags.VFIO_DEVICE_FEATURE_PROBE;
 
@@ -32,8 +33,12 @@ final class DeviceFile extends OpenFile {
         device.close();
     }
 
+    /** Refuses what is too early. A device that was opened through its group can be used at once. */
+    void requireAccess() {}
+
     @Override
     int ioctl(int request, IoctlArgument argument) {
+        requireAccess();
         UserBuffer memory = argument.memory();
         switch (request) {
             case VfioIoctl.VFIO_DEVICE_GET_INFO -> getInfo(memory);
@@ -42,6 +47,7 @@ final class DeviceFile extends OpenFile {
             case VfioIoctl.VFIO_DEVICE_SET_IRQS -> device.setIrqs().run(memory);
             case VfioIoctl.VFIO_DEVICE_RESET -> device.reset();
             case VfioIoctl.VFIO_DEVICE_FEATURE -> feature(memory);
+            case VfioIoctl.VFIO_DEVICE_BIND_IOMMUFD -> refuseBinding(memory);
             case DevtreeInfo.VFIO_DEVICE_GET_DEVTREE_INFO -> device.giveDevtreeInfo(memory);
             default -> throw new KernelError(Errno.ENOTTY);
         }
@@ -82,8 +88,15 @@ final class DeviceFile extends OpenFile {
         throw new KernelError(Errno.ENOTTY);
     }
 
+    /** Only a device that was opened by itself can be bound. */
+    private void refuseBinding(UserBuffer bind) {
+        KernelError.require(device.isIommufdThere(), Errno.ENOTTY);
+        bind.require(DeviceBindIommufdLayout.MINIMUM_SIZE);
+        throw new KernelError(Errno.EINVAL);
+    }
+
     /** The structure must be reachable, and its first word must say that it is long enough. */
-    private static void requireArgsz(UserBuffer structure, int minimum) {
+    static void requireArgsz(UserBuffer structure, int minimum) {
         structure.require(minimum);
         KernelError.requireValid(Integer.compareUnsigned(structure.getInt(0), minimum) >= 0);
     }
@@ -106,16 +119,19 @@ final class DeviceFile extends OpenFile {
 
     @Override
     int pread(UserBuffer buffer, long offset) {
+        requireAccess();
         return device.accessor().access(buffer, offset, false);
     }
 
     @Override
     int pwrite(UserBuffer buffer, long offset) {
+        requireAccess();
         return device.accessor().access(buffer, offset, true);
     }
 
     @Override
     ByteBuffer mmap(long length, int protection, boolean shared, long offset) {
+        requireAccess();
         return device.mapper().map(length, protection, shared, offset);
     }
 }

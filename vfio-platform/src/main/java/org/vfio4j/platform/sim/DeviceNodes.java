@@ -10,6 +10,8 @@ final class DeviceNodes {
     private static final Path DIRECTORY = Path.of("/dev/vfio");
     private static final Path IOMMUFD = Path.of("/dev/iommu");
 
+    private static final Path CDEVS = Path.of("/dev/vfio/devices");
+
     private static final int ACCESS_MODE = 3;
     private static final int O_WRONLY = 1;
 
@@ -17,10 +19,13 @@ final class DeviceNodes {
 
     static OpenFile open(Kernel kernel, String path, int flags) {
         Path normal = Path.of(path).normalize();
-        KernelError.require(!normal.equals(DIRECTORY), Errno.EISDIR);
-        if (normal.equals(IOMMUFD)) {
+        KernelError.require(!normal.equals(DIRECTORY) && !normal.equals(CDEVS), Errno.EISDIR);
+        if (normal.equals(IOMMUFD) && kernel.config().iommufd()) {
             requireMode(kernel, 0660, flags);
             return kernel.newIommufd();
+        }
+        if (CDEVS.equals(normal.getParent())) {
+            return openCdev(kernel, normal.getFileName().toString(), flags);
         }
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();
@@ -34,6 +39,15 @@ final class DeviceNodes {
                 .orElseThrow(() -> new KernelError(Errno.ENOENT));
         requireMode(kernel, 0600, flags);
         return group.open(kernel.files(), kernel.process());
+    }
+
+    private static OpenFile openCdev(Kernel kernel, String name, int flags) {
+        VfioDevice device = kernel.vfio().devices().stream()
+                .filter(candidate -> candidate.hasCdev() && candidate.cdevName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KernelError(Errno.ENOENT));
+        requireMode(kernel, 0600, flags);
+        return device.cdevOpened();
     }
 
     /** The nodes are root's. VFIO gives /dev/vfio/vfio to everybody, and devtmpfs what has no other mode to root only. */

@@ -29,6 +29,13 @@ final class DriverCore {
         return devices;
     }
 
+    /** The VFIO side of a device, if it is on a VFIO driver. */
+    Optional<VfioDevice> vfioDevice(BoardDevice device) {
+        return vfio.devices().stream()
+                .filter(candidate -> candidate.boardDevice() == device)
+                .findFirst();
+    }
+
     List<Driver> drivers() {
         return List.copyOf(drivers);
     }

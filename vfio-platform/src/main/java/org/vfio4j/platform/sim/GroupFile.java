@@ -62,10 +62,13 @@ final class GroupFile extends OpenFile {
         OpenFile file = files.get(argument.getInt(0));
         KernelError.requireValid(!group.hasContainer());
         KernelError.require(group.iommuGroup() != null, Errno.ENODEV);
-        if (!(file instanceof ContainerFile containerFile)) {
+        if (file instanceof ContainerFile containerFile) {
+            group.attach(containerFile.container());
+        } else if (file instanceof IommufdFile iommufd) {
+            group.attach(iommufd);
+        } else {
             throw new KernelError(Errno.EBADFD);
         }
-        group.attach(containerFile.container());
         return 0;
     }
 

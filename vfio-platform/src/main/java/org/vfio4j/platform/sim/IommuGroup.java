@@ -13,7 +13,8 @@ final class IommuGroup {
     private final int id;
     private final boolean noiommu;
     private final List<BoardDevice> members = new ArrayList<>();
-    private boolean claimed;
+    private Object owner;
+    private int claims;
 
     IommuGroup(int id, boolean noiommu) {
         this.id = id;
@@ -44,24 +45,36 @@ final class IommuGroup {
 
     /** Whether a kernel driver, or user space, owns the DMA of a member. */
     boolean isDmaOwned() {
-        return claimed
-                || members.stream()
-                        .anyMatch(device ->
-                                device.driver() != null && !device.driver().isVfio());
+        return owner != null || isDmaOfKernel();
     }
 
-    /** User space takes the group. */
+    private boolean isDmaOfKernel() {
+        return members.stream()
+                .anyMatch(device -> device.driver() != null && !device.driver().isVfio());
+    }
+
+    /** User space takes the group; nobody may have it. */
     void claimDma() {
         KernelError.require(!isDmaOwned(), Errno.EPERM);
-        claimed = true;
+        claimDma(this);
+    }
+
+    /** User space takes the group for an owner, who may have it already. */
+    void claimDma(Object newOwner) {
+        KernelError.require(!isDmaOfKernel() && (owner == null || owner == newOwner), Errno.EPERM);
+        owner = newOwner;
+        claims++;
     }
 
     void releaseDma() {
-        claimed = false;
+        claims--;
+        if (claims == 0) {
+            owner = null;
+        }
     }
 
     /** A kernel driver is about to be bound to a member. */
     void requireKernelMayUse() {
-        KernelError.require(!claimed, Errno.EBUSY);
+        KernelError.require(owner == null, Errno.EBUSY);
     }
 }

@@ -41,6 +41,10 @@ final class IommufdCommand {
         return copy.getInt(offset);
     }
 
+    int getByte(int offset) {
+        return copy.get(offset);
+    }
+
     int getShort(int offset) {
         return copy.getShort(offset);
     }

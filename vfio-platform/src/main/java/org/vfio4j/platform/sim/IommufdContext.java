@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.vfio4j.linux.Errno;
@@ -10,6 +12,7 @@ import org.vfio4j.vfio.abi.IommufdFlags;
 final class IommufdContext {
     private final IommufdMemory memory;
     private final TreeMap<Integer, IommufdObject> objects = new TreeMap<>();
+    private final Map<IommuGroup, IommufdGroup> groups = new IdentityHashMap<>();
     private Ioas compatIoas;
     private boolean noiommu;
     private boolean countedForProcess;
@@ -41,6 +44,11 @@ final class IommufdContext {
         return add(new Ioas(memory.pageSize()));
     }
 
+    /** Null if there is no object of this id. */
+    IommufdObject find(int id) {
+        return objects.get(id);
+    }
+
     /** ENOENT if there is no object of this id, or it is of another type. */
     <T extends IommufdObject> T get(int id, Class<T> type) {
         IommufdObject object = objects.get(id);
@@ -66,6 +74,10 @@ final class IommufdContext {
     void release() {
         objects.values().forEach(IommufdObject::destroyed);
         objects.clear();
+    }
+
+    IommufdGroup group(IommuGroup group) {
+        return groups.computeIfAbsent(group, made -> new IommufdGroup(this));
     }
 
     /** Pages for an IOAS. */
@@ -96,6 +108,20 @@ final class IommufdContext {
 
     void setCompatIoas(Ioas ioas) {
         compatIoas = ioas;
+    }
+
+    /** A group with an IOMMU takes the iommufd as its container: there will be an IOAS. EINVAL if noiommu has it. */
+    void needCompatIoas() {
+        KernelError.requireValid(!noiommu);
+        if (compatIoas == null) {
+            compatIoas = newIoas();
+        }
+    }
+
+    /** A group without an IOMMU takes the iommufd as its container: EINVAL if there is an IOAS. */
+    void setNoiommu() {
+        KernelError.requireValid(compatIoas == null);
+        noiommu = true;
     }
 
     boolean isNoiommu() {

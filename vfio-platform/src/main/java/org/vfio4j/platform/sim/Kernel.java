@@ -58,7 +58,7 @@ final class Kernel {
                         device,
                         resources.of(device, policy),
                         config,
-                        parameters.resetRequired,
+                        parameters,
                         changed,
                         physical,
                         irqRequests,

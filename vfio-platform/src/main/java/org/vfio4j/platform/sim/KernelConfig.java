@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  *
  * @param release which Linux it is
  * @param vfioDevtree whether the module vfio_devtree is loaded
+ * @param iommufd whether it has iommufd and device files for it
  * @param pageSize bytes
  * @param cacheCoherent whether the IOMMU keeps DMA coherent with the caches
  * @param resetFunctions compatible strings that a reset module is there for
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 record KernelConfig(
         KernelRelease release,
         boolean vfioDevtree,
+        boolean iommufd,
         int pageSize,
         boolean cacheCoherent,
         Set<String> resetFunctions,

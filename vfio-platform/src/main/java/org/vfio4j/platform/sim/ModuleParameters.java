@@ -7,6 +7,8 @@ final class ModuleParameters {
     boolean noiommuMode;
     /** vfio_iommu_type1.allow_unsafe_interrupts, 0644. */
     boolean unsafeInterrupts;
+    /** iommufd.allow_unsafe_interrupts, 0644. */
+    boolean unsafeInterruptsOfIommufd;
     /** vfio_iommu_type1.dma_entry_limit, 0644: an unsigned 32-bit number, taken over by a container at SET_IOMMU. */
     int dmaEntryLimit = 65535;
     /** vfio_iommu_type1.disable_hugepages, 0644. Nothing that user space sees depends on it. */

@@ -20,7 +20,7 @@ final class ParameterFiles {
 
     private ParameterFiles() {}
 
-    static SysEntry.Directory modules(ModuleParameters parameters, boolean vfioDevtree) {
+    static SysEntry.Directory modules(ModuleParameters parameters, boolean vfioDevtree, boolean iommufd) {
         Map<String, SysEntry> modules = new TreeMap<>(Map.of(
                 "vfio",
                 module(Map.of(
@@ -38,6 +38,15 @@ final class ParameterFiles {
                 module(Map.of("reset_required", parameter(() -> parameters.resetRequired, null)))));
         if (vfioDevtree) {
             modules.put("vfio_devtree", modules.get("vfio_platform"));
+        }
+        if (iommufd) {
+            modules.put(
+                    "iommufd",
+                    module(Map.of(
+                            "allow_unsafe_interrupts",
+                            parameter(
+                                    () -> parameters.unsafeInterruptsOfIommufd,
+                                    value -> parameters.unsafeInterruptsOfIommufd = value))));
         }
         return SysEntry.Directory.of(modules);
     }

@@ -19,12 +19,12 @@ final class RootDirectory {
         return SysEntry.Directory.of(Map.of(
                 "sys", sys(kernel),
                 "proc", proc(kernel),
-                "dev",
-                        SysEntry.Directory.of(Map.of(
-                                "iommu",
-                                CHARACTER_DEVICE,
-                                "vfio",
-                                new SysEntry.Directory(() -> deviceNodes(kernel))))));
+                "dev", SysEntry.Directory.of(dev(kernel))));
+    }
+
+    private static Map<String, SysEntry> dev(Kernel kernel) {
+        SysEntry.Directory vfio = new SysEntry.Directory(() -> deviceNodes(kernel));
+        return kernel.config().iommufd() ? Map.of("iommu", CHARACTER_DEVICE, "vfio", vfio) : Map.of("vfio", vfio);
     }
 
     private static SysEntry.Directory proc(Kernel kernel) {
@@ -50,6 +50,8 @@ final class RootDirectory {
                 SysEntry.Directory.of(Map.of(
                         "platform", BusDirectory.of(kernel.drivers(), Bus.PLATFORM),
                         "amba", BusDirectory.of(kernel.drivers(), Bus.AMBA))),
+                "class",
+                SysEntry.Directory.of(Map.of("vfio-dev", VfioDeviceDirectory.ofClass(kernel.vfio()))),
                 "devices",
                 SysEntry.Directory.of(Map.of("platform", DeviceDirectory.platformRoot(kernel.drivers()))),
                 "firmware",
@@ -57,7 +59,10 @@ final class RootDirectory {
                 "kernel",
                 SysEntry.Directory.of(Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups()))),
                 "module",
-                ParameterFiles.modules(kernel.parameters(), kernel.config().vfioDevtree())));
+                ParameterFiles.modules(
+                        kernel.parameters(),
+                        kernel.config().vfioDevtree(),
+                        kernel.config().iommufd())));
     }
 
     private static SysEntry.Directory firmware(Kernel kernel) {
@@ -73,6 +78,14 @@ final class RootDirectory {
         Map<String, SysEntry> nodes = new TreeMap<>();
         nodes.put("vfio", CHARACTER_DEVICE);
         kernel.vfio().groups().forEach(group -> nodes.put(group.name(), CHARACTER_DEVICE));
+        Map<String, SysEntry> devices = new TreeMap<>();
+        kernel.vfio().devices().stream()
+                .filter(VfioDevice::hasCdev)
+                .forEach(device -> devices.put(device.cdevName(), CHARACTER_DEVICE));
+        // devtmpfs has a directory as long as something is in it.
+        if (!devices.isEmpty()) {
+            nodes.put("devices", SysEntry.Directory.of(devices));
+        }
         return nodes;
     }
 }

@@ -18,11 +18,11 @@ import org.vfio4j.linux.LinuxSyscalls;
  * int container = linux.open("/dev/vfio/vfio", LinuxSyscalls.O_RDWR);
  * }</pre>
  *
- * <p>What it has: the VFIO container, group and device interfaces with type1 and noiommu, iommufd with IO address spaces,
- * vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind every region is plain memory, one for all devices at a physical
- * address; of a region, or of regions that share a page, at most 256 MiB can be mapped. DMA mappings are kept in books,
- * and no device makes an interrupt on its own. It has no KVM, and open(2) knows {@code /dev/iommu} and the files of {@code
- * /dev/vfio} only.
+ * <p>What it has: the VFIO container, group and device interfaces with type1 and noiommu, iommufd with IO address
+ * spaces and device files, vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind every
+ * region is plain memory, one for all devices at a physical address; of a region, or of regions that share a page, at
+ * most 256 MiB can be mapped. DMA mappings are kept in books, and no device makes an interrupt on its own. It has no
+ * KVM, no nested page tables, and open(2) knows {@code /dev/iommu} and the files of {@code /dev/vfio} only.
  *
  * <p>Two things differ from a process of a real kernel, as no native code is involved. A buffer of {@link
  * LinuxSyscalls#memory} shows its bytes also after the mapping is gone. And {@link LinuxSyscalls#addressOf} knows a buffer

@@ -16,6 +16,7 @@ public final class SimulatedBoardBuilder {
     private final DeviceTree tree;
     private KernelRelease release = KernelRelease.LINUX_6_12;
     private boolean vfioDevtree;
+    private boolean iommufd = true;
     private int pageSize = 4096;
     private Credentials credentials = Credentials.root();
     private boolean cacheCoherent = true;
@@ -55,6 +56,18 @@ public final class SimulatedBoardBuilder {
      */
     public SimulatedBoardBuilder vfioDevtree(boolean value) {
         vfioDevtree = value;
+        return this;
+    }
+
+    /**
+     * Whether the kernel has iommufd, and device files under {@code /dev/vfio/devices} for it (CONFIG_IOMMUFD and
+     * CONFIG_VFIO_DEVICE_CDEV). Kernels of distributions often have neither.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder iommufd(boolean value) {
+        iommufd = value;
         return this;
     }
 
@@ -126,8 +139,9 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * The module parameter {@code vfio_iommu_type1.allow_unsafe_interrupts} at start. The board's interrupt controller
-     * does not isolate message-signalled interrupts, so type1 needs it.
+     * The module parameters {@code vfio_iommu_type1.allow_unsafe_interrupts} and {@code
+     * iommufd.allow_unsafe_interrupts} at start. The board's interrupt controller does not isolate message-signalled
+     * interrupts, so type1 needs the one and iommufd the other.
      *
      * @param value false without a call
      * @return this
@@ -222,11 +236,12 @@ public final class SimulatedBoardBuilder {
      * @throws IllegalArgumentException if there is no device of a name, or the kernel refuses one that is to be bound
      */
     public SimulatedBoard build() {
-        KernelConfig config =
-                new KernelConfig(release, vfioDevtree, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
+        KernelConfig config = new KernelConfig(
+                release, vfioDevtree, iommufd, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
         Kernel kernel = new Kernel(tree, config, new CallingProcess(credentials, lockedMemoryLimit, pageSize));
         kernel.parameters().noiommuMode = noiommuMode;
         kernel.parameters().unsafeInterrupts = unsafeInterrupts;
+        kernel.parameters().unsafeInterruptsOfIommufd = unsafeInterrupts;
         kernel.parameters().resetRequired = resetRequired;
         InitialBindings bindings = new InitialBindings(kernel.drivers(), vfioDevtree);
         drivers.forEach(bindings::bindNative);

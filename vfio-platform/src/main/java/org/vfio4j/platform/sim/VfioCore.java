@@ -2,7 +2,9 @@
 package org.vfio4j.platform.sim;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
@@ -15,6 +17,7 @@ final class VfioCore {
     private final Condition changed;
     private final VfioDeviceFactory factory;
     private final List<VfioGroup> groups = new ArrayList<>();
+    private final Set<Integer> indices = new HashSet<>();
 
     VfioCore(
             KernelConfig config,
@@ -33,6 +36,10 @@ final class VfioCore {
         return List.copyOf(groups);
     }
 
+    List<VfioDevice> devices() {
+        return groups.stream().flatMap(group -> group.devices().stream()).toList();
+    }
+
     /** The probe of vfio-platform, vfio-amba and vfio-devtree. */
     void register(BoardDevice device, MappingPolicy policy) {
         VfioDevice vfioDevice = factory.create(device, policy);
@@ -42,6 +49,11 @@ final class VfioCore {
             removeIfEmpty(group);
             throw new KernelError(Errno.EINVAL);
         }
+        int index = 0;
+        while (!indices.add(index)) {
+            index++;
+        }
+        vfioDevice.setIndex(index);
         group.add(vfioDevice);
     }
 
@@ -73,6 +85,7 @@ final class VfioCore {
         while (vfioDevice.isOpen()) {
             changed.awaitUninterruptibly();
         }
+        indices.remove(vfioDevice.index());
         if (group.isNoiommu()) {
             group.iommuGroup().remove(device);
         }

@@ -14,6 +14,7 @@ final class VfioDevice {
     private final BoardDevice device;
     private final DeviceMapping mapping;
     private final KernelConfig config;
+    private final ModuleParameters parameters;
     private final boolean resetRequired;
     private final Condition changed;
     private final PhysicalMemory memory;
@@ -24,12 +25,16 @@ final class VfioDevice {
     private VfioGroup group;
     private List<IrqLine> irqs = List.of();
     private int openCount;
+    private int cdevFiles;
+    private int index;
+    private boolean usesContainer;
+    private IommufdDevice binding;
 
     VfioDevice(
             BoardDevice device,
             DeviceMapping mapping,
             KernelConfig config,
-            boolean resetRequired,
+            ModuleParameters parameters,
             Condition changed,
             PhysicalMemory memory,
             IrqRequests irqRequests,
@@ -38,7 +43,8 @@ final class VfioDevice {
         this.device = device;
         this.mapping = mapping;
         this.config = config;
-        this.resetRequired = resetRequired && device.bus() == Bus.PLATFORM;
+        this.parameters = parameters;
+        this.resetRequired = parameters.resetRequired && device.bus() == Bus.PLATFORM;
         this.changed = changed;
         this.memory = memory;
         this.irqRequests = irqRequests;
@@ -61,6 +67,51 @@ final class VfioDevice {
         this.group = group;
     }
 
+    VfioGroup group() {
+        return group;
+    }
+
+    BoardDevice boardDevice() {
+        return device;
+    }
+
+    void setIndex(int value) {
+        index = value;
+    }
+
+    /** The number in the name of its device file. */
+    int index() {
+        return index;
+    }
+
+    String cdevName() {
+        return "vfio" + index;
+    }
+
+    boolean isIommufdThere() {
+        return config.iommufd();
+    }
+
+    /** Whether it has a device file of its own: there is none for noiommu. */
+    boolean hasCdev() {
+        return config.iommufd() && !group.isNoiommu();
+    }
+
+    CdevFile cdevOpened() {
+        cdevFiles++;
+        return new CdevFile(this, files);
+    }
+
+    void cdevClosed() {
+        cdevFiles--;
+        changed.signalAll();
+    }
+
+    /** What binds it to an iommufd while it is open; null if it uses a container, or is noiommu. */
+    IommufdDevice binding() {
+        return binding;
+    }
+
     /** vfio-amba never requires one; vfio-platform does by default. */
     boolean isResetRequired() {
         return resetRequired;
@@ -72,19 +123,65 @@ final class VfioDevice {
         return !compatible.isEmpty() && config.resetFunctions().contains(compatible.get(0));
     }
 
+    /** Whether somebody has a descriptor of it. */
     boolean isOpen() {
-        return openCount > 0;
+        return openCount > 0 || cdevFiles > 0;
     }
 
+    /** Through the group. */
     void open() {
         KernelError.requireValid(group.hasContainer());
         if (openCount == 0) {
-            group.useContainer(process);
-            irqs = mapping.irqs().stream()
-                    .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
-                    .toList();
+            if (group.iommufd() == null) {
+                group.useContainer(process);
+                usesContainer = true;
+            } else {
+                useIommufd(group.iommufd());
+            }
+            requestIrqs();
         }
         openCount++;
+    }
+
+    /** With an iommufd as container, a device is attached to the IOAS that VFIO's calls work on. */
+    private void useIommufd(IommufdFile iommufd) {
+        IommufdContext context = iommufd.context();
+        if (group.isNoiommu()) {
+            process.require(Capability.CAP_SYS_RAWIO);
+            KernelError.require(!context.hasCompatIoas(), Errno.EPERM);
+            return;
+        }
+        bind(iommufd);
+        try {
+            binding.attach(context.compatIoas().id());
+        } catch (KernelError refused) {
+            unbind();
+            throw refused;
+        }
+    }
+
+    /** By itself, which only one descriptor can. Returns its id in the iommufd. */
+    int openCdev(IommufdFile iommufd) {
+        KernelError.requireValid(openCount == 0);
+        bind(iommufd);
+        requestIrqs();
+        openCount++;
+        return binding.id();
+    }
+
+    private void bind(IommufdFile iommufd) {
+        binding = IommufdDevice.bind(iommufd, device.iommuGroup(), parameters.unsafeInterruptsOfIommufd);
+    }
+
+    private void unbind() {
+        binding.unbind();
+        binding = null;
+    }
+
+    private void requestIrqs() {
+        irqs = mapping.irqs().stream()
+                .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
+                .toList();
     }
 
     void close() {
@@ -92,7 +189,12 @@ final class VfioDevice {
         if (openCount == 0) {
             releaseIrqs();
             irqs = List.of();
-            group.unuseContainer();
+            if (usesContainer) {
+                usesContainer = false;
+                group.unuseContainer();
+            } else if (binding != null) {
+                unbind();
+            }
             changed.signalAll();
         }
     }

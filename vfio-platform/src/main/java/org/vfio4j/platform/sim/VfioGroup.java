@@ -14,6 +14,8 @@ final class VfioGroup {
     private GroupFile openedFile;
     private Container container;
     private int containerUsers;
+    private IommufdFile iommufd;
+    private int boundDevices;
 
     VfioGroup(IommuGroup iommuGroup) {
         this.iommuGroup = iommuGroup;
@@ -44,6 +46,10 @@ final class VfioGroup {
         devices.remove(device);
     }
 
+    List<VfioDevice> devices() {
+        return List.copyOf(devices);
+    }
+
     boolean hasDevices() {
         return !devices.isEmpty();
     }
@@ -68,6 +74,7 @@ final class VfioGroup {
         if (noiommu) {
             process.require(Capability.CAP_SYS_RAWIO);
         }
+        KernelError.require(boundDevices == 0, Errno.EBUSY);
         KernelError.require(openedFile == null, Errno.EBUSY);
         openedFile = new GroupFile(this, files);
         return openedFile;
@@ -77,11 +84,46 @@ final class VfioGroup {
         if (container != null) {
             detach();
         }
+        dropIommufd();
         openedFile = null;
     }
 
+    /** A device is being opened by itself: the group cannot be opened as long as it is. */
+    void block() {
+        KernelError.require(openedFile == null, Errno.EBUSY);
+        boundDevices++;
+    }
+
+    void unblock() {
+        boundDevices--;
+    }
+
+    /** Whether it has a container, or an iommufd as one. */
     boolean hasContainer() {
-        return container != null;
+        return container != null || iommufd != null;
+    }
+
+    /** The iommufd that is the group's container; null if it is none. */
+    IommufdFile iommufd() {
+        return iommufd;
+    }
+
+    /** The group has no container, and is not revoked. */
+    void attach(IommufdFile target) {
+        if (noiommu) {
+            target.context().setNoiommu();
+        } else {
+            target.context().needCompatIoas();
+        }
+        target.hold();
+        iommufd = target;
+    }
+
+    private void dropIommufd() {
+        if (iommufd != null) {
+            iommufd.letGo();
+            iommufd = null;
+        }
     }
 
     /** The group has no container, and is not revoked. */
@@ -92,9 +134,13 @@ final class VfioGroup {
     }
 
     void unsetContainer() {
-        KernelError.requireValid(container != null);
-        KernelError.require(containerUsers == 1, Errno.EBUSY);
-        detach();
+        KernelError.requireValid(hasContainer());
+        if (container != null) {
+            KernelError.require(containerUsers == 1, Errno.EBUSY);
+            detach();
+        }
+        // An iommufd can go also while devices are open: they keep it.
+        dropIommufd();
     }
 
     private void detach() {

@@ -70,7 +70,8 @@ class BindingTest {
         assertThat(driverOf(SmallTree.UART)).isEqualTo("none");
         write(BUS + "drivers_probe", SmallTree.UART);
         assertThat(driverOf(SmallTree.UART)).isEqualTo("vfio-platform");
-        assertThat(board.files().list(Path.of("/dev/vfio"))).containsExactly("0", "vfio");
+        assertThat(board.files().list(Path.of("/dev/vfio"))).containsExactly("0", "devices", "vfio");
+        assertThat(board.files().list(Path.of("/dev/vfio/devices"))).containsExactly("vfio0");
         assertThat(board.files().list(Path.of(VFIO))).containsExactly(SmallTree.UART, "bind", "unbind");
     }
 

@@ -93,7 +93,7 @@ class DeviceIoctlTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x3b70", "0x3b74", "0x3b76", "0x3b77", "0x1"})
+    @CsvSource({"0x3b70", "0x3b74", "0x3b77", "0x3b78", "0x1"})
     void otherIoctlsAreUnknown(int request) {
         assertThat(ioctl(request, words(64, 64))).isEqualTo(failure(Errno.ENOTTY));
     }

@@ -130,7 +130,7 @@ class ProposalBoardTest {
                         "arm-smmu-v3", "gpio-mpc8xxx", "mpic", "simple-pm-bus", "vfio-devtree", "vfio-platform");
         assertThat(board.files().list(Path.of("/dev/vfio")))
                 .as("the watchdog's is the only group without an IOMMU")
-                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "noiommu-8", "vfio");
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "devices", "noiommu-8", "vfio");
     }
 
     @Test
