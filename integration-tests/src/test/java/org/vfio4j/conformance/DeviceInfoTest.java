@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vfio4j.platform.PlatformBus;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.vfio.IrqInfo;
 import org.vfio4j.vfio.RegionInfo;
@@ -20,8 +19,7 @@ class DeviceInfoTest extends ConformanceTest {
     @ParameterizedTest
     @EnumSource(LabDevice.class)
     void regionsAndInterruptsOfEachKindOfDevice(LabDevice device) throws IOException {
-        PlatformBus bus = new PlatformBus(world.files());
-        try (PlatformDevice opened = PlatformDevice.open(world.linux(), bus.find(device.device))) {
+        try (PlatformDevice opened = PlatformDevice.open(world.linux(), world.files(), device.device)) {
             assertThat(opened.info().flags()).isEqualTo(device.deviceFlags());
             assertThat(opened.info().regionCount()).isEqualTo(device.regions.size());
             assertThat(opened.info().irqCount()).isEqualTo(device.irqs.size());

@@ -27,7 +27,6 @@ import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.platform.PlatformBus;
 import org.vfio4j.platform.PlatformDevice;
-import org.vfio4j.platform.SysfsDevice;
 import org.vfio4j.vfio.PathInfo;
 import org.vfio4j.vfio.VfioException;
 
@@ -170,8 +169,8 @@ class EveryDeviceTest extends ConformanceTest {
     }
 
     private PlatformDevice open(Rebinding bound) throws IOException {
-        SysfsDevice device = buses.find(bound.device().getFileName().toString());
-        return PlatformDevice.open(world.linux(), device);
+        return PlatformDevice.open(
+                world.linux(), world.files(), bound.device().getFileName().toString());
     }
 
     private static Mapped agreed(MappingResult result) {

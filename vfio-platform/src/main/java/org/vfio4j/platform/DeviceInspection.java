@@ -27,33 +27,43 @@ record DeviceInspection(
         Supplier<LinuxSyscalls> syscalls, HostFiles files, SysfsDevice device, InspectionRequest request) {
 
     Inspection run() throws IOException {
-        // First, as a machine that has such devices may have no tree at all.
-        String node = device.node()
+        String path = path();
+        LiveTree live = MachineTree.read(files);
+        Node node = node(live, path);
+        if (!request.open() || device.eligibility().state() != VfioEligibility.State.BOUND) {
+            return prediction(live, node);
+        }
+        try (PlatformDevice opened = PlatformDevice.open(syscalls.get(), files, device)) {
+            return compare(live, node, opened);
+        }
+    }
+
+    /** The same of a device that is open, and stays so. */
+    Inspection run(PlatformDevice opened) throws IOException {
+        String path = path();
+        LiveTree live = MachineTree.read(files);
+        return compare(live, node(live, path), opened);
+    }
+
+    /** Asked first, as a machine that has devices without a node may have no tree at all. */
+    private String path() throws DeviceLookupException {
+        return device.node()
                 .orElseThrow(() -> new DeviceLookupException(
                         DeviceLookupException.Kind.NOT_DEVICETREE_BACKED,
                         device.name() + " has no device-tree node: it comes from ACPI or from code of the kernel",
                         List.of()));
-        LiveTree live = MachineTree.read(files);
-        DeviceMapping predicted = predict(live, node);
-        if (!request.open() || device.eligibility().state() != VfioEligibility.State.BOUND) {
-            return prediction(live, predicted);
-        }
-        try (PlatformDevice opened = PlatformDevice.open(syscalls.get(), device)) {
-            return compare(live, predicted, opened);
-        }
     }
 
-    private DeviceMapping predict(LiveTree live, String path) throws DeviceLookupException {
-        Node node = live.tree()
+    private Node node(LiveTree live, String path) throws DeviceLookupException {
+        return live.tree()
                 .find(path)
                 .orElseThrow(() -> new DeviceLookupException(
                         DeviceLookupException.Kind.NOT_FOUND,
                         "the live tree has no node " + path + ", which sysfs names as that of " + device.name(),
                         List.of()));
-        return DevtreeMapper.predict(node, request.policy());
     }
 
-    private Inspection prediction(LiveTree live, DeviceMapping predicted) throws IOException {
+    private Inspection prediction(LiveTree live, Node node) throws IOException {
         String note = request.open()
                 ? "not opened, as VFIO does not have it ("
                         + device.eligibility().reason() + ")"
@@ -66,17 +76,20 @@ record DeviceInspection(
                 MappingSource.LIVE_TREE,
                 live.orderSource(),
                 PageSize.of(files),
-                predicted,
+                node,
+                DevtreeMapper.predict(node, request.policy()),
                 notes(live, false, note + ": a prediction from the live tree"));
     }
 
-    private Inspection compare(LiveTree live, DeviceMapping predicted, PlatformDevice opened) throws IOException {
+    private Inspection compare(LiveTree live, Node node, PlatformDevice opened) throws IOException {
+        DeviceMapping predicted = DevtreeMapper.predict(node, request.policy());
         Optional<List<DevtreeInfo>> answers = request.askKernel() ? opened.devtreeInfo() : Optional.empty();
         MappingResult result = verify(live, predicted, opened.view(), answers);
         List<MappingIssue> errors =
                 new ArrayList<>(result instanceof Mismatch mismatch ? mismatch.errors() : List.of());
         // An overlay may have been applied meanwhile: what was compared must still be what the kernel has.
-        if (!predict(MachineTree.read(files), predicted.node()).equals(predicted)) {
+        Node now = node(MachineTree.read(files), node.path());
+        if (!DevtreeMapper.predict(now, request.policy()).equals(predicted)) {
             errors.add(new MappingIssue(
                     Kind.TREE_CHANGED,
                     OptionalInt.empty(),
@@ -95,7 +108,8 @@ record DeviceInspection(
                 answers.isPresent() ? MappingSource.DEVTREE_INFO : MappingSource.LIVE_TREE,
                 live.orderSource(),
                 opened.pageSize(),
-                regions(opened, mapped),
+                RegisterByteOrder.of(node),
+                regions(opened, mapped, new PageNeighbours(node, opened.pageSize())),
                 irqs(opened, mapped),
                 mapped.map(Mapped::mapping).orElse(predicted).unexposed(),
                 mapped.map(Mapped::warnings).orElse(List.of()),
@@ -132,10 +146,11 @@ record DeviceInspection(
         return notes;
     }
 
-    private static List<InspectedRegion> regions(PlatformDevice opened, Optional<Mapped> mapped) {
+    private static List<InspectedRegion> regions(
+            PlatformDevice opened, Optional<Mapped> mapped, PageNeighbours neighbours) {
         return opened.regions().stream()
                 .map(info -> InspectedRegion.of(
-                        info, mapped.map(m -> m.mapping().regions().get(info.index())), opened.pageSize()))
+                        info, mapped.map(m -> m.mapping().regions().get(info.index())), neighbours))
                 .toList();
     }
 

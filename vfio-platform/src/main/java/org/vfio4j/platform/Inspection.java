@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform;
 
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.MappingIssue;
@@ -22,6 +24,7 @@ import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
  * @param source who answered
  * @param order where the order of the nodes comes from
  * @param pageSize the page size that decides what can be mapped, in bytes
+ * @param byteOrder how the device orders the bytes of a register, by its node
  * @param regions by VFIO index
  * @param irqs by VFIO index
  * @param unexposed what the tree has and the device does not expose
@@ -40,6 +43,7 @@ public record Inspection(
         MappingSource source,
         LiveTree.OrderSource order,
         long pageSize,
+        ByteOrder byteOrder,
         List<InspectedRegion> regions,
         List<InspectedIrq> irqs,
         List<Unexposed> unexposed,
@@ -55,8 +59,10 @@ public record Inspection(
             MappingSource source,
             LiveTree.OrderSource order,
             long pageSize,
+            Node node,
             DeviceMapping mapping,
             List<String> notes) {
+        PageNeighbours neighbours = new PageNeighbours(node, pageSize);
         return new Inspection(
                 name,
                 bus,
@@ -67,8 +73,9 @@ public record Inspection(
                 source,
                 order,
                 pageSize,
+                RegisterByteOrder.of(node),
                 mapping.regions().stream()
-                        .map(region -> InspectedRegion.predicted(region, pageSize))
+                        .map(region -> InspectedRegion.predicted(region, neighbours))
                         .toList(),
                 mapping.irqs().stream().map(InspectedIrq::predicted).toList(),
                 mapping.unexposed(),

@@ -64,6 +64,7 @@ public final class Inspector {
                 MappingSource.TREE_FILE,
                 LiveTree.OrderSource.FDT,
                 pageSize,
+                node,
                 DevtreeMapper.predict(node, request.policy()),
                 List.of("a prediction from the tree alone: no kernel was asked"));
     }

@@ -2,14 +2,25 @@
 package org.vfio4j.platform;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.vfio4j.devtree.mapper.DeviceView;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
 import org.vfio4j.devtree.mapper.InfoType;
+import org.vfio4j.devtree.mapper.RegionMapping;
+import org.vfio4j.devtree.mapper.RegionSource;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.register.Access;
+import org.vfio4j.platform.register.Region;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.platform.register.RegionFlag;
 import org.vfio4j.vfio.Container;
 import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.DeviceInfo;
@@ -24,10 +35,11 @@ import org.vfio4j.vfio.VfioException;
  * A platform device that is open, with its group and a container of its own. What the kernel says of its regions and
  * IRQs was read when it was opened.
  *
- * <p>Closing it closes device, group and container, in this order. Closing again does nothing. All methods are safe for
+ * <p>Closing it closes its regions, device, group and container, in this order. Closing again does nothing. All methods are safe for
  * use by several threads.
  */
 public final class PlatformDevice implements AutoCloseable {
+    private final HostFiles files;
     private final SysfsDevice entry;
     private final long pageSize;
     private final Container container;
@@ -35,8 +47,12 @@ public final class PlatformDevice implements AutoCloseable {
     private final DeviceInfo info;
     private final List<RegionInfo> regions;
     private final List<IrqInfo> irqs;
+    private final OpenRegions open = new OpenRegions();
+    private Inspection inspection;
 
-    private PlatformDevice(SysfsDevice entry, long pageSize, Container container, Device device) throws IOException {
+    private PlatformDevice(HostFiles files, SysfsDevice entry, long pageSize, Container container, Device device)
+            throws IOException {
+        this.files = files;
         this.entry = entry;
         this.pageSize = pageSize;
         this.container = container;
@@ -55,16 +71,38 @@ public final class PlatformDevice implements AutoCloseable {
     }
 
     /**
+     * Opens a device by its name.
+     *
+     * <pre>{@code
+     * try (PlatformDevice uart = PlatformDevice.open(linux, files, "9000000.pl011")) {
+     *     Region registers = uart.region(0);
+     * }
+     * }</pre>
+     *
+     * @param linux the kernel
+     * @param files the machine's files
+     * @param device what {@link PlatformBus#find} takes: a name, a path or an alias
+     * @return the device
+     * @throws DeviceLookupException if there is none, or more than one
+     * @throws IllegalStateException if the device is not bound to a VFIO driver
+     * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be; nothing stays open
+     */
+    public static PlatformDevice open(LinuxSyscalls linux, HostFiles files, String device) throws IOException {
+        return open(linux, files, new PlatformBus(files).find(device));
+    }
+
+    /**
      * Opens a device through its group: behind an IOMMU with type 1 version 2, or version 1 where the kernel has no
      * other, else without IOMMU.
      *
      * @param linux the kernel
+     * @param files the machine's files, for what its device tree says of the device
      * @param entry the device, bound to a VFIO driver
      * @return the device
      * @throws IllegalStateException if the device is not bound to a VFIO driver
      * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be; nothing stays open
      */
-    public static PlatformDevice open(LinuxSyscalls linux, SysfsDevice entry) throws IOException {
+    public static PlatformDevice open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry) throws IOException {
         if (entry.eligibility().state() != VfioEligibility.State.BOUND) {
             throw new IllegalStateException(entry.name() + " must be bound to a VFIO driver to be opened; it "
                     + entry.driver().map(name -> "is bound to " + name).orElse("has no driver"));
@@ -80,7 +118,7 @@ public final class PlatformDevice implements AutoCloseable {
             group.attach(container);
             container.setIommu(iommuType(container, iommuGroup));
             PlatformDevice device =
-                    new PlatformDevice(entry, linux.pageSize(), container, group.openDevice(entry.name()));
+                    new PlatformDevice(files, entry, linux.pageSize(), container, group.openDevice(entry.name()));
             opened = true;
             return device;
         } finally {
@@ -183,9 +221,132 @@ public final class PlatformDevice implements AutoCloseable {
         return answers.isEmpty() ? Optional.empty() : Optional.of(answers);
     }
 
-    /** Closes the device, its group and its container. Closing again does nothing. */
+    /**
+     * What the device tree says of the regions and IRQs, compared with the device. The tree is read at the first call.
+     *
+     * @return the inspection, under the policy of the driver
+     * @throws DeviceLookupException if the device has no device-tree node
+     * @throws IOException if the live tree cannot be read
+     */
+    public Inspection inspection() throws IOException {
+        synchronized (open) {
+            if (inspection == null) {
+                inspection = new DeviceInspection(
+                                device.descriptor()::linux, files, entry, InspectionRequest.of(entry.policy()))
+                        .run(this);
+            }
+            return inspection;
+        }
+    }
+
+    /**
+     * Opens a region, see {@link #region(int, Access)}.
+     *
+     * @param index which, from 0
+     * @return the region, mapped if it can be, else trapped
+     * @throws IndexOutOfBoundsException if there is none of this index
+     * @throws UnsupportedOperationException if the kernel gives no access to it
+     * @throws IOException if the kernel refuses, or the live tree cannot be read
+     */
+    public Region region(int index) throws IOException {
+        return region(index, Access.AUTOMATIC);
+    }
+
+    /**
+     * Opens a region. It is the device's: whoever asks for it again gets the same object, unless it was closed meanwhile,
+     * and closing the device closes it.
+     *
+     * <p>The index is the kernel's, so this works also where device and tree disagree. Of the tree only the byte order and
+     * the reasons in {@link Region#access} are taken; a device without a node is little-endian.
+     *
+     * @param index which, from 0
+     * @param access how its registers are to be reached
+     * @return the region
+     * @throws IndexOutOfBoundsException if there is none of this index
+     * @throws UnsupportedOperationException if it cannot be reached as wanted; the message says why
+     * @throws IOException if the kernel refuses, or the live tree cannot be read
+     */
+    public Region region(int index, Access access) throws IOException {
+        RegionInfo region = regions.get(Objects.checkIndex(index, regions.size()));
+        Objects.requireNonNull(access, "access");
+        synchronized (open) {
+            return open.get(index, access, () -> {
+                if (entry.node().isEmpty()) {
+                    RegionAccess possible =
+                            RegionAccess.of(region.size(), RegionFlag.of(region.flags()), Optional.empty(), pageSize);
+                    return Region.open(device.descriptor(), region, ByteOrder.LITTLE_ENDIAN, possible, access);
+                }
+                Inspection known = inspection();
+                RegionAccess possible = known.regions().get(index).access();
+                return Region.open(device.descriptor(), region, known.byteOrder(), possible, access);
+            });
+        }
+    }
+
+    /**
+     * Opens a region by its name in {@code reg-names}.
+     *
+     * @param name the name
+     * @return the region, as {@link #region(int)} opens it
+     * @throws IllegalArgumentException if no region has the name; the message has those that are there
+     * @throws MappingMismatchException if device and tree disagree, so that no region has a name
+     * @throws IOException if the kernel refuses, or the live tree cannot be read
+     */
+    public Region region(String name) throws IOException {
+        List<RegionMapping> mappings = mappedRegions();
+        return region(only(mappings, is -> is.name().equals(Optional.of(name)), "a region of the name " + name));
+    }
+
+    /**
+     * Opens a region by the property that it comes from.
+     *
+     * @param node path of the node
+     * @param property the property
+     * @param entry index of the entry in the property
+     * @return the region, as {@link #region(int)} opens it
+     * @throws IllegalArgumentException if no region comes from there; the message says which ones are there
+     * @throws MappingMismatchException if device and tree disagree
+     * @throws IOException if the kernel refuses, or the live tree cannot be read
+     */
+    public Region region(String node, RegionSource property, int entry) throws IOException {
+        return region(only(
+                mappedRegions(),
+                is -> is.node().equals(node) && is.source() == property && is.sourceIndex() == entry,
+                property.property() + "[" + entry + "] of " + node));
+    }
+
+    private List<RegionMapping> mappedRegions() throws IOException {
+        Inspection known = inspection();
+        if (!known.isMapped()) {
+            throw new MappingMismatchException(entry.name(), known.errors());
+        }
+        return known.regions().stream().flatMap(r -> r.mapping().stream()).toList();
+    }
+
+    private int only(List<RegionMapping> mappings, Predicate<RegionMapping> wanted, String what) {
+        List<Integer> found =
+                mappings.stream().filter(wanted).map(RegionMapping::index).toList();
+        if (found.size() != 1) {
+            throw new IllegalArgumentException(
+                    "expected " + what + "; " + entry.name() + " has " + (found.isEmpty() ? "" : "several: ")
+                            + mappings.stream().map(PlatformDevice::describe).collect(Collectors.joining(", ")));
+        }
+        return found.get(0);
+    }
+
+    private static String describe(RegionMapping is) {
+        return "region " + is.index()
+                + is.name().map(name -> " \"" + name + "\"").orElse("") + " from "
+                + is.source().property() + "[" + is.sourceIndex() + "] of " + is.node();
+    }
+
+    /** Closes the regions, the device, its group and its container. Closing again does nothing. */
     @Override
     public void close() {
-        container.close();
+        try {
+            open.close();
+        } finally {
+            container.close();
+        }
     }
 }

@@ -25,6 +25,7 @@ import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.register.RegionAccess;
 import org.vfio4j.platform.sim.Credentials;
 import org.vfio4j.platform.sim.SimulatedBoard;
 import org.vfio4j.platform.sim.SimulatedBoardBuilder;
@@ -346,7 +347,7 @@ class BoardInspectionTest {
         board = mainline().build();
         SysfsDevice gpio = new PlatformBus(board.files()).find("/soc@ffe000000/gpio@131000");
 
-        assertThatThrownBy(() -> PlatformDevice.open(board.syscalls(), gpio))
+        assertThatThrownBy(() -> PlatformDevice.open(board.syscalls(), board.files(), gpio))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("gpio-mpc8xxx");
     }
@@ -355,7 +356,7 @@ class BoardInspectionTest {
     void closing_a_device_again_does_nothing() throws IOException {
         board = mainline().build();
         LinuxSyscalls linux = board.syscalls();
-        PlatformDevice device = PlatformDevice.open(linux, new PlatformBus(board.files()).find(SATA));
+        PlatformDevice device = PlatformDevice.open(linux, board.files(), SATA);
         assertThat(board.openDescriptors()).hasSize(3);
 
         device.close();

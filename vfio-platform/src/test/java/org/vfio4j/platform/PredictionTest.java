@@ -13,6 +13,8 @@ import org.vfio4j.devtree.dts.DtsReader;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.platform.DeviceLookupException.Kind;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.platform.register.RegionFlag;
 
 /** Inspection without a kernel. */
 class PredictionTest {

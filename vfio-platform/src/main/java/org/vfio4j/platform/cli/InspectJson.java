@@ -4,6 +4,7 @@ package org.vfio4j.platform.cli;
 import com.grack.nanojson.JsonAppendableWriter;
 import com.grack.nanojson.JsonWriter;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import org.vfio4j.devtree.address.AddressSpace;
@@ -15,6 +16,7 @@ import org.vfio4j.platform.InspectedIrq;
 import org.vfio4j.platform.InspectedRegion;
 import org.vfio4j.platform.Inspection;
 import org.vfio4j.platform.SysfsDevice;
+import org.vfio4j.platform.register.PageNeighbour;
 
 /** Prints an inspection as one JSON object of the schema {@code vfio4j.inspect/1}, see {@code doc/json.md}. */
 final class InspectJson {
@@ -48,7 +50,9 @@ final class InspectJson {
         json.end();
         json.value("mode", Words.of(i.mode())).value("policy", Words.of(i.policy()));
         json.value("source", Words.of(i.source())).value("order", Words.of(i.order()));
-        json.value("pageSize", i.pageSize()).value("mapped", i.isMapped());
+        json.value("pageSize", i.pageSize());
+        json.value("byteOrder", i.byteOrder() == ByteOrder.BIG_ENDIAN ? "big-endian" : "little-endian");
+        json.value("mapped", i.isMapped());
         json.array("regions");
         i.regions().forEach(r -> region(r, i.pageSize()));
         json.end().array("irqs");
@@ -68,12 +72,21 @@ final class InspectJson {
         JsonValues.hex(json, "offset", region.offset());
         json.value("access", Words.of(region.access().kind()));
         json.value("accessReason", region.access().reason());
+        json.array("pageNeighbours");
+        region.access().neighbours().forEach(this::neighbour);
+        json.end();
         if (region.mapping().isPresent()) {
             mapping(region.mapping().get(), pageSize);
         } else {
             json.nul("mapping");
         }
         json.end();
+    }
+
+    private void neighbour(PageNeighbour neighbour) {
+        json.object().value("name", neighbour.device()).value("node", neighbour.node());
+        json.value("physicalAddress", Hex.of(neighbour.physicalAddress()));
+        json.value("size", Hex.of(neighbour.size())).end();
     }
 
     private void mapping(RegionMapping mapping, long pageSize) {

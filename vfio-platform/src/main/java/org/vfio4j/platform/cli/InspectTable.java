@@ -11,8 +11,8 @@ import org.vfio4j.devtree.mapper.Unexposed;
 import org.vfio4j.platform.InspectedIrq;
 import org.vfio4j.platform.InspectedRegion;
 import org.vfio4j.platform.Inspection;
-import org.vfio4j.platform.RegionAccess;
 import org.vfio4j.platform.SysfsDevice;
+import org.vfio4j.platform.register.RegionAccess;
 
 /** Prints an inspection for people: the device, its regions, its interrupts, and what it does not expose. */
 final class InspectTable {
@@ -101,6 +101,9 @@ final class InspectTable {
         for (InspectedRegion region : inspection.regions()) {
             RegionAccess access = region.access();
             remarks.add(region.index(), Words.of(access.kind()) + " (" + access.reason() + ")");
+            if (!access.neighbours().isEmpty()) {
+                remarks.add(region.index(), "shares its page with " + access.neighbourNames());
+            }
             RegionMapping mapping = region.mapping().orElse(null);
             table.row(
                     Integer.toString(region.index()),

@@ -8,6 +8,7 @@ import com.grack.nanojson.JsonParser;
 import com.grack.nanojson.JsonParserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,8 @@ import org.vfio4j.platform.Inspection;
 import org.vfio4j.platform.InspectionMode;
 import org.vfio4j.platform.IrqFlag;
 import org.vfio4j.platform.MappingSource;
-import org.vfio4j.platform.RegionAccess;
-import org.vfio4j.platform.RegionFlag;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.platform.register.RegionFlag;
 
 /** How an inspection is printed whose device and device tree disagree: there is no mapping then. */
 class DisagreementTest {
@@ -41,6 +42,7 @@ class DisagreementTest {
             MappingSource.LIVE_TREE,
             LiveTree.OrderSource.SORTED,
             4096,
+            ByteOrder.LITTLE_ENDIAN,
             List.of(new InspectedRegion(
                     0,
                     0x2000,

@@ -2,6 +2,7 @@
 package org.vfio4j.platform.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.vfio4j.platform.cli.CommandRun.blob;
 import static org.vfio4j.platform.cli.CommandRun.vfio;
 
@@ -73,6 +74,24 @@ class InspectCommandTest {
     }
 
     @Test
+    void the_device_in_the_same_page_is_named() throws JsonParserException {
+        assertThat(vfio("inspect", "--sim", "proposal", "ffe11c500.serial").out())
+                .contains("\n  region 0: shares its page with ffe11c600.serial\n");
+        JsonObject neighbour = vfio("inspect", "--sim", "proposal", "--json", "ffe11c500.serial")
+                .json()
+                .getArray("regions")
+                .getObject(0)
+                .getArray("pageNeighbours")
+                .getObject(0);
+        assertThat(neighbour)
+                .containsExactly(
+                        entry("name", "ffe11c600.serial"),
+                        entry("node", "/soc@ffe000000/serial@11c600"),
+                        entry("physicalAddress", "0xffe11c600"),
+                        entry("size", "0x100"));
+    }
+
+    @Test
     @DisplayName("--json has exactly the members of the schema vfio4j.inspect/1")
     void schema() throws JsonParserException {
         JsonObject json = vfio("inspect", "--sim", "proposal", "--json", "ffe300000.crypto")
@@ -87,6 +106,7 @@ class InspectCommandTest {
                         "source",
                         "order",
                         "pageSize",
+                        "byteOrder",
                         "mapped",
                         "regions",
                         "irqs",
@@ -100,7 +120,8 @@ class InspectCommandTest {
         assertThat(json.getObject("device").getObject("vfio").keySet()).containsExactly("eligible", "state", "reason");
         JsonObject region = json.getArray("regions").getObject(0);
         assertThat(region.keySet())
-                .containsExactly("index", "size", "flags", "offset", "access", "accessReason", "mapping");
+                .containsExactly(
+                        "index", "size", "flags", "offset", "access", "accessReason", "pageNeighbours", "mapping");
         assertThat(region.getObject("mapping").keySet())
                 .containsExactly(
                         "node",

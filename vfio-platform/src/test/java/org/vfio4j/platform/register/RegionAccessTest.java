@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vfio4j.platform;
+package org.vfio4j.platform.register;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.vfio4j.devtree.address.AddressSpace;
 import org.vfio4j.devtree.mapper.RegionMapping;
 import org.vfio4j.devtree.mapper.RegionSource;
-import org.vfio4j.platform.RegionAccess.Kind;
+import org.vfio4j.platform.register.RegionAccess.Kind;
 
 class RegionAccessTest {
     private static final Set<RegionFlag> READ_WRITE = Set.of(RegionFlag.READ, RegionFlag.WRITE);

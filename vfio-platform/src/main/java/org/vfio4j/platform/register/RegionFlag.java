@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vfio4j.platform;
+package org.vfio4j.platform.register;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,7 +22,13 @@ public enum RegionFlag {
         this.bit = bit;
     }
 
-    static Set<RegionFlag> of(int flags) {
+    /**
+     * The flags that are set.
+     *
+     * @param flags {@code VFIO_REGION_INFO_FLAG_} bits; ones that have no name here are left out
+     * @return the flags
+     */
+    public static Set<RegionFlag> of(int flags) {
         Set<RegionFlag> set = EnumSet.allOf(RegionFlag.class);
         set.removeIf(flag -> (flags & flag.bit) == 0);
         return set;
