@@ -2,6 +2,7 @@
 package org.vfio4j.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,8 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vfio4j.devtree.mapper.IrqMapping;
 import org.vfio4j.devtree.mapper.MappingPolicy;
+import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 /**
@@ -39,6 +42,7 @@ class TortureTest extends ConformanceTest {
             torture@f00000000:nothing | ''
             torture@f00000000:wires-with-hole | L
             torture@f00000000:wires-twice | E E L
+            torture@f00000000:wires-on-one-line | L L
             torture@f00000000:wires-cut-off | L
             torture@f00000000:wires-to-nobody | ''
             torture@f00000000:wires-partly-to-nobody | L
@@ -147,6 +151,50 @@ class TortureTest extends ConformanceTest {
             ByteBuffer value = Calls.memory(4);
             assertThat(world.linux().pread(hub, value, (3L << 40) + 0x7fc)).isEqualTo(4);
             assertThat(value.getInt(0)).isEqualTo(0x0bad_cafe);
+        }
+    }
+
+    /** The last byte of a page, and the eight bytes around it. */
+    @Test
+    void aRegionAcrossTwoPagesHoldsTheRegionInTheFirst() throws IOException {
+        try (Rebinding bound = Rebinding.of(sysfs, "platform", "f00120010.pages", "vfio-platform");
+                Calls own = new Calls(world)) {
+            int pages = own.device(bound);
+            ByteBuffer one = Calls.memory(1).put(0, (byte) 0x5a);
+            assertThat(world.linux().pwrite(pages, one, 2L << 40)).isEqualTo(1);
+            ByteBuffer read = Calls.memory(1);
+            assertThat(world.linux().pread(pages, read, (3L << 40) + 3)).isEqualTo(1);
+            assertThat(read.get(0)).isEqualTo((byte) 0x5a);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vfio-platform", "vfio-devtree"})
+    void ofTwoInterruptsOnOneLineTheFirstWorks(String driver) throws IOException {
+        try (Rebinding bound = Rebinding.of(sysfs, "platform", "torture@f00000000:wires-on-one-line", driver);
+                Calls own = new Calls(world)) {
+            int device = own.device(bound);
+            int eventfd = own.eventfd(0);
+            for (int i = 0; i < 2; i++) {
+                assertThat(own.ioctl(
+                                device, VfioIoctl.VFIO_DEVICE_SET_IRQS, Calls.words(24, 24, 4 | 32, i, 0, 1, eventfd)))
+                        .isEqualTo(i == 0 ? "ok" : "EBUSY");
+            }
+        }
+    }
+
+    /** amba_probe asks for all nine interrupts and gives up if the controller of one may come later. */
+    @Test
+    void anAmbaDeviceIsDeferredAsAWhole() throws IOException {
+        assertThatThrownBy(() -> Rebinding.of(sysfs, "amba", "f00373000.deferred", "vfio-amba"))
+                .hasMessage(Errno.EAGAIN.text());
+        try (Rebinding bound = Rebinding.of(sysfs, "amba", "f00370000.many-wires", "vfio-amba");
+                Calls own = new Calls(world)) {
+            assertThat(exposed(own, own.device(bound))).isEqualTo("0x1000m L L L L L L L L L");
+        }
+        try (Rebinding bound = Rebinding.of(sysfs, "amba", "f00372000.many-wires", "vfio-amba");
+                Calls own = new Calls(world)) {
+            assertThat(exposed(own, own.device(bound))).isEqualTo("0x1000m L");
         }
     }
 

@@ -4,11 +4,12 @@
  * a real kernel. A difference between the two is a defect of the simulation.
  *
  * <p>The system property {@code vfio4j.world} chooses: {@code simulation} (without it) is a {@link
- * org.vfio4j.platform.sim.SimulatedBoard} built from {@code machine.dts}, which mirrors the lab's device tree; {@code
- * machine} is the kernel that the JVM runs on, which must be a lab guest: root, the devices of {@link
- * org.vfio4j.conformance.LabDevice}, {@code vfio-platform.reset_required=0} and {@code
- * vfio_iommu_type1.allow_unsafe_interrupts=1} on its command line. The suite turns noiommu mode and iommufd's
- * unsafe interrupts on and binds the devices itself, and its tests leave everything as they found it.
+ * org.vfio4j.platform.sim.SimulatedBoard} built from {@code machine.dts}, which mirrors QEMU's device tree, and of {@code
+ * devices.dtsi} and {@code torture.dtsi}, which the lab adds to it; {@code machine} is the kernel that the JVM runs on,
+ * which must be a lab guest: root, the lab's device tree, {@code vfio-platform.reset_required=0} and {@code
+ * vfio_iommu_type1.allow_unsafe_interrupts=1} on its command line, and the module {@code vfio_devtree} with {@code
+ * reset_required=0}. The suite turns noiommu mode and iommufd's unsafe interrupts on and binds the devices itself, and
+ * its tests leave everything as they found it.
  *
  * <p>In a guest there is no Maven; the JUnit console runs the suite, with the test class path (the jars of the modules
  * and of the test scope, and this module's test classes) in {@code CLASSPATH}:

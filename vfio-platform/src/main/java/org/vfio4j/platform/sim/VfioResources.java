@@ -8,6 +8,7 @@ import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.mapper.IrqMapping;
 import org.vfio4j.devtree.mapper.MappingPolicy;
+import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.Errno;
 
 /**
@@ -18,10 +19,19 @@ import org.vfio4j.linux.Errno;
  */
 record VfioResources(Set<Node> populated) {
     DeviceMapping of(BoardDevice device, MappingPolicy policy) {
+        if (device.bus() == Bus.AMBA) {
+            return ofAmba(device);
+        }
         return policy == MappingPolicy.KERNEL ? ofPlatform(device) : ofDevtree(device.node());
     }
 
-    /** vfio_platform_get_irq: the list ends at the first interrupt that of_irq_get has no number for. */
+    /** of_amba_device_decode_irq of drivers/amba/bus.c: a controller without driver defers the whole device. */
+    private static DeviceMapping ofAmba(BoardDevice device) {
+        requireDrivers(device.node(), device.mapping());
+        return device.mapping();
+    }
+
+    /** get_platform_irq of vfio_platform.c: the list ends at the first interrupt that of_irq_get has no number for. */
     private static DeviceMapping ofPlatform(BoardDevice device) {
         DeviceMapping all = device.mapping();
         List<IrqMapping> irqs = all.irqs().stream()
