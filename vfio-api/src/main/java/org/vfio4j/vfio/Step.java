@@ -63,10 +63,16 @@ public enum Step {
     IOAS_IOVA_RANGES("IOMMU_IOAS_IOVA_RANGES"),
     /** {@code IOMMU_IOAS_ALLOW_IOVAS}. */
     IOAS_ALLOW_IOVAS("IOMMU_IOAS_ALLOW_IOVAS"),
-    /** {@code IOMMU_IOAS_MAP}, {@code IOMMU_IOAS_MAP_FILE} or {@code IOMMU_IOAS_COPY}. */
+    /** {@code IOMMU_IOAS_MAP} or {@code IOMMU_IOAS_MAP_FILE}. */
     IOAS_MAP("IOMMU_IOAS_MAP"),
+    /** {@code IOMMU_IOAS_COPY}. */
+    IOAS_COPY("IOMMU_IOAS_COPY"),
     /** {@code IOMMU_IOAS_UNMAP}. */
     IOAS_UNMAP("IOMMU_IOAS_UNMAP"),
+    /** {@code IOMMU_OPTION}. */
+    IOMMU_OPTION("IOMMU_OPTION"),
+    /** {@code IOMMU_DESTROY}. */
+    IOMMU_DESTROY("IOMMU_DESTROY"),
     /** Any other call on {@code /dev/iommu}. */
     IOMMUFD("ioctl of iommufd"),
     /** A write that binds a device to its VFIO driver, under {@code /sys/bus}. */

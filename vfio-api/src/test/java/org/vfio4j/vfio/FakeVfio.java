@@ -32,15 +32,16 @@ import org.vfio4j.vfio.abi.IrqInfoLayout;
 import org.vfio4j.vfio.abi.RegionInfoLayout;
 
 /**
- * A kernel with group 7, noiommu group 0 and the device {@code fff51000.ethernet} (two regions, one IRQ). It counts
+ * A kernel with group 7, noiommu group 0, the device {@code fff51000.ethernet} (two regions, one IRQ) and an iommufd. It counts
  * descriptors, records calls, and lets one call fail. Each ioctl can be given another answer.
  */
 final class FakeVfio implements LinuxSyscalls {
     static final String GROUP = "/dev/vfio/7";
     static final String NOIOMMU_GROUP = "/dev/vfio/noiommu-0";
     static final String DEVICE = "fff51000.ethernet";
+    static final String DEVICE_FILE = "/dev/vfio/devices/vfio3";
 
-    private static final Set<String> NODES = Set.of(Container.PATH, GROUP, NOIOMMU_GROUP);
+    private static final Set<String> NODES = Set.of(Container.PATH, GROUP, NOIOMMU_GROUP, IommuFd.PATH, DEVICE_FILE);
 
     /** What each ioctl answers; it sees its structure from position 0. */
     final Map<Integer, ToIntFunction<ByteBuffer>> structs = new HashMap<>();
@@ -212,9 +213,10 @@ final class FakeVfio implements LinuxSyscalls {
         throw new UnsupportedOperationException();
     }
 
+    /** Where it is does not matter, as nothing is read or written there. */
     @Override
     public long addressOf(ByteBuffer buffer) {
-        throw new UnsupportedOperationException();
+        return 0x1000;
     }
 
     @Override
