@@ -11,7 +11,12 @@ import org.vfio4j.platform.register.Region;
 /** The regions of a device that are open, one object for each region and way to it. */
 final class OpenRegions {
     private final Map<Key, Region> regions = new HashMap<>();
+    private final String device;
     private boolean closed;
+
+    OpenRegions(String device) {
+        this.device = device;
+    }
 
     private record Key(int index, Access access) {}
 
@@ -23,7 +28,7 @@ final class OpenRegions {
     /** The region that is open; without one, or if it was closed, what the opener opens. */
     synchronized Region get(int index, Access access, Opener opener) throws IOException {
         if (closed) {
-            throw new IllegalStateException("the device is closed");
+            throw new IllegalStateException(device + " is closed");
         }
         Key key = new Key(index, access);
         Region region = regions.get(key);

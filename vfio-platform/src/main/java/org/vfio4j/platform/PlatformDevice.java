@@ -35,8 +35,8 @@ import org.vfio4j.vfio.VfioException;
  * A platform device that is open, with its group and a container of its own. What the kernel says of its regions and
  * IRQs was read when it was opened.
  *
- * <p>Closing it closes its regions, device, group and container, in this order. Closing again does nothing. All methods are safe for
- * use by several threads.
+ * <p>Closing it closes its regions, device, group and container, in this order. Closing again does nothing. All methods
+ * are safe for use by several threads.
  */
 public final class PlatformDevice implements AutoCloseable {
     private final HostFiles files;
@@ -47,13 +47,14 @@ public final class PlatformDevice implements AutoCloseable {
     private final DeviceInfo info;
     private final List<RegionInfo> regions;
     private final List<IrqInfo> irqs;
-    private final OpenRegions open = new OpenRegions();
+    private final OpenRegions open;
     private Inspection inspection;
 
     private PlatformDevice(HostFiles files, SysfsDevice entry, long pageSize, Container container, Device device)
             throws IOException {
         this.files = files;
         this.entry = entry;
+        this.open = new OpenRegions(entry.name());
         this.pageSize = pageSize;
         this.container = container;
         this.device = device;

@@ -83,6 +83,7 @@ final class MappedRegion extends Region {
     @Override
     public int read8(long offset) {
         checkRead(offset, 1);
+        settle();
         try {
             VarHandle.acquireFence();
             byte value = registers.get((int) offset);
@@ -98,6 +99,7 @@ final class MappedRegion extends Region {
     @Override
     public int read16(long offset) {
         checkRead(offset, 2);
+        settle();
         try {
             short value = (short) SHORTS.getVolatile(registers, (int) offset);
             sink = value;
@@ -111,6 +113,7 @@ final class MappedRegion extends Region {
     @Override
     public int read32(long offset) {
         checkRead(offset, 4);
+        settle();
         try {
             int value = (int) INTS.getVolatile(registers, (int) offset);
             sink = value;
@@ -124,6 +127,7 @@ final class MappedRegion extends Region {
     @Override
     public long read64(long offset) {
         checkRead(offset, 8);
+        settle();
         try {
             long value = (long) LONGS.getVolatile(registers, (int) offset);
             sink = value;
@@ -138,6 +142,7 @@ final class MappedRegion extends Region {
     public void write8(long offset, int value) {
         checkValue(value, 1);
         checkWrite(offset, 1);
+        settle();
         try {
             VarHandle.releaseFence();
             registers.put((int) offset, (byte) value);
@@ -153,6 +158,7 @@ final class MappedRegion extends Region {
         checkValue(value, 2);
         checkWrite(offset, 2);
         short ordered = swap ? Short.reverseBytes((short) value) : (short) value;
+        settle();
         try {
             VarHandle.releaseFence();
             registers.putShort((int) offset, ordered);
@@ -167,6 +173,7 @@ final class MappedRegion extends Region {
     public void write32(long offset, int value) {
         checkWrite(offset, 4);
         int ordered = swap ? Integer.reverseBytes(value) : value;
+        settle();
         try {
             VarHandle.releaseFence();
             registers.putInt((int) offset, ordered);
@@ -181,6 +188,7 @@ final class MappedRegion extends Region {
     public void write64(long offset, long value) {
         checkWrite(offset, 8);
         long ordered = swap ? Long.reverseBytes(value) : value;
+        settle();
         try {
             VarHandle.releaseFence();
             registers.putLong((int) offset, ordered);
@@ -202,11 +210,16 @@ final class MappedRegion extends Region {
         }
     }
 
-    /** A value that was read while the region was being closed may be of the memory that took its place. */
-    private void checkAfterRead() {
+    /** Of a checked region: raises what is pending, before an access that of others and after it its own. */
+    private void settle() {
         if (checked) {
             Abort.raisePending();
         }
+    }
+
+    /** A value that was read while the region was being closed may be of the memory that took its place. */
+    private void checkAfterRead() {
+        settle();
         if (isClosed()) {
             throw Refusal.closed(this);
         }
@@ -214,9 +227,7 @@ final class MappedRegion extends Region {
 
     /** What a write is of does not go away before it; a read has its last store to a field for that. */
     private void checkAfterWrite() {
-        if (checked) {
-            Abort.raisePending();
-        }
+        settle();
         Reference.reachabilityFence(this);
     }
 

@@ -234,6 +234,37 @@ class RegionTest {
         }
     }
 
+    @Test
+    void a_fifo_is_one_register_that_is_accessed_again_and_again() throws IOException {
+        Region region = region(Board.LEFT, Access.AUTOMATIC);
+        region.writeRepeated(0x10, new byte[] {9, 1, -2, 9}, 1, 2);
+        region.writeRepeated(0x20, new short[] {3, -4}, 0, 2);
+        region.writeRepeated(0x30, new int[] {5, -6}, 0, 2);
+        assertThat(trapped)
+                .extracting(access -> access.width() + " at " + access.offset() + " of " + access.value())
+                .containsExactly(
+                        "1 at 16 of 1",
+                        "1 at 16 of 254",
+                        "2 at 32 of 3",
+                        "2 at 32 of 65532",
+                        "4 at 48 of 5",
+                        "4 at 48 of 4294967290");
+        trapped.clear();
+        byte[] bytes = new byte[4];
+        short[] halves = new short[3];
+        int[] words = new int[2];
+        region.readRepeated(0x10, bytes, 1, 2);
+        region.readRepeated(0x20, halves, 0, 3);
+        region.readRepeated(0x30, words, 0, 2);
+        assertThat(bytes).containsExactly(0, -2, -2, 0);
+        assertThat(halves).containsExactly((short) -4, (short) -4, (short) -4);
+        assertThat(words).containsExactly(-6, -6);
+        assertThat(trapped).hasSize(7).noneMatch(RegisterAccess::write);
+        assertThatThrownBy(() -> region.readRepeated(0, words, 1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> region.writeRepeated(0, bytes, -1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(trapped).as("before any access").hasSize(7);
+    }
+
     @ParameterizedTest
     @EnumSource(Access.class)
     void a_closed_region_refuses_and_says_so(Access access) throws IOException {
