@@ -5,11 +5,13 @@
 
 # mem=1G: Linux has the first of 63 GiB. The rest is memory that nobody owns, and it lies under the proposal's addresses
 # (0xffe000000 and up), so the example devices' registers can be read and written. The host allocates what is touched.
+# The two functions of PCI device 1e are what an IOMMU cannot tell apart: they share an IOMMU group.
 machine=(
     -nodefaults -nographic -nic none -no-reboot
     -M virt,iommu=smmuv3,virtualization=on,gic-version=3,memory-backend=ram
     -object memory-backend-ram,id=ram,size=63G,reserve=off -m 63G
     -cpu cortex-a72 -smp 2 -accel tcg,thread=multi
+    -device virtio-rng-pci,addr=1e.0,multifunction=on -device virtio-rng-pci,addr=1e.1
 )
 
 # reset_required=0: the example devices have no reset driver, without which vfio-platform refuses them.

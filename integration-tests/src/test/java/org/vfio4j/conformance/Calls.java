@@ -171,7 +171,7 @@ final class Calls implements AutoCloseable {
         return address;
     }
 
-    private int keep(int fd) {
+    int keep(int fd) {
         if (fd >= 0) {
             open.push(fd);
         }

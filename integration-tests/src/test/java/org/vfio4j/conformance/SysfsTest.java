@@ -55,6 +55,59 @@ class SysfsTest extends ConformanceTest {
         }
     }
 
+    /** iommu_group_show_type and iommu_group_show_resv_regions of drivers/iommu/iommu.c. */
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void aGroupHasADomainTypeAndReservedAddresses(LabDevice device) throws IOException {
+        Path group = Path.of("/sys/kernel/iommu_groups", sysfs.group(device));
+        assertThat(sysfs.read(group.resolve("type"))).isEqualTo(device.behindIommu ? "DMA\n" : "unknown\n");
+        assertThat(sysfs.read(group.resolve("reserved_regions")))
+                .isEqualTo(device.behindIommu ? "0x0000000008000000 0x00000000080fffff msi\n" : "");
+        assertThat(world.files().list(group))
+                .containsExactlyElementsOf(
+                        device.behindIommu
+                                ? List.of("devices", "reserved_regions", "type")
+                                : List.of("devices", "name", "reserved_regions", "type"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void theDirectoryOfADevice(LabDevice device) throws IOException {
+        assertThat(world.files().list(Sysfs.device(device)))
+                .contains("driver", "driver_override", "iommu_group", "of_node", "subsystem", "uevent")
+                .contains(device.amba ? new String[] {"id", "resource"} : new String[] {"modalias"})
+                .doesNotContain(device.amba ? "modalias" : "resource");
+    }
+
+    /** resource_show of drivers/amba/bus.c; 0x200 is IORESOURCE_MEM. */
+    @Test
+    void theResourceOfAnAmbaDevice() {
+        assertThat(sysfs.read(Sysfs.device(LabDevice.RTC).resolve("resource")))
+                .isEqualTo("\t0000000009010000\t0000000009010fff\t0000000000000200\n");
+    }
+
+    /** drivers/vfio/group.c: a group is a character device. */
+    @ParameterizedTest
+    @EnumSource(LabDevice.class)
+    void aGroupIsADeviceOfTheClassVfio(LabDevice device) throws IOException {
+        String name = Path.of(sysfs.groupFile(device)).getFileName().toString();
+        Path group = Path.of("/sys/class/vfio", name);
+        assertThat(world.files().realPath(group)).isEqualTo(Path.of("/sys/devices/virtual/vfio", name));
+        assertThat(world.files().realPath(group.resolve("subsystem"))).isEqualTo(Path.of("/sys/class/vfio"));
+        String[] number = sysfs.read(group.resolve("dev")).strip().split(":");
+        assertThat(sysfs.read(group.resolve("uevent")).lines())
+                .containsExactly("MAJOR=" + number[0], "MINOR=" + number[1], "DEVNAME=vfio/" + name);
+    }
+
+    @Test
+    void everyGroupHasAMinorNumberOfItsOwn() throws IOException {
+        Path groups = Path.of("/sys/class/vfio");
+        List<String> names = world.files().list(groups);
+        assertThat(names).hasSizeGreaterThanOrEqualTo(LabDevice.values().length);
+        assertThat(names.stream().map(name -> sysfs.read(groups.resolve(name).resolve("dev"))))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void ueventOfAPlatformDevice() {
         assertThat(sysfs.read(Sysfs.device(LabDevice.SATA).resolve("uevent")).lines())
@@ -132,6 +185,7 @@ class SysfsTest extends ConformanceTest {
                         "9050000.smmuv3 arm-smmu-v3",
                         "ffe101300.dma vfio-platform",
                         "ffe220000.sata vfio-platform",
+                        "ffe221000.sata-port -",
                         "ffe300000.crypto vfio-platform",
                         "gpio-keys -",
                         "platform-bus@c000000 -",

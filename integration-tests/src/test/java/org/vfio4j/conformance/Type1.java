@@ -19,8 +19,12 @@ final class Type1 {
     private final Calls calls;
 
     Type1(Calls calls, long type) {
+        this(calls, calls.attach(LabDevice.SATA, type));
+    }
+
+    Type1(Calls calls, Calls.Attached attached) {
         this.calls = calls;
-        this.container = calls.attach(LabDevice.SATA, type).container();
+        this.container = attached.container();
     }
 
     static ByteBuffer mapArgument(int argsz, int flags, long vaddr, long iova, long size) {

@@ -20,8 +20,9 @@ import org.vfio4j.platform.sim.SimulatedBoardBuilder;
  * @param isMachine whether it is the kernel of this machine, and not a simulated one
  * @param linux its system calls
  * @param files its files
+ * @param privileges what the process may do there
  */
-record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
+record World(boolean isMachine, LinuxSyscalls linux, HostFiles files, Privileges privileges) {
     private static final String PROPERTY = "vfio4j.world";
 
     /** Opened once: binding devices anew for each test would say nothing more, and a machine has only one kernel. */
@@ -36,7 +37,7 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
     private static World choose(String name) {
         World world = switch (name) {
             case "simulation" -> simulation();
-            case "machine" -> new World(true, LinuxSyscalls.ofMachine(), HostFiles.ofMachine());
+            case "machine" -> new World(true, LinuxSyscalls.ofMachine(), HostFiles.ofMachine(), new ThreadPrivileges());
             default ->
                 throw new IllegalArgumentException(
                         "expected simulation or machine in the property " + PROPERTY + ", got " + name);
@@ -68,7 +69,7 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
                 .filter(node -> node.compatible().stream().findFirst().equals(Optional.of("simple-bus")))
                 .forEach(node -> builder.driver(node.path(), "simple-pm-bus"));
         SimulatedBoard board = builder.build();
-        return new World(false, board.syscalls(), board.files());
+        return of(board);
     }
 
     private static String source(String name) {
@@ -77,6 +78,10 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static World of(SimulatedBoard board) {
+        return new World(false, board.syscalls(), board.files(), new Privileges.OfBoard(board));
     }
 
     /** Ends a test here if it needs a real device, of which the simulation has none. */

@@ -26,7 +26,7 @@ final class BuiltInBoards {
                 // What Linux has its own drivers on, whoever uses the rest.
                 .driver("/soc@ffe000000", "simple-pm-bus")
                 .driver("/soc@ffe000000/pic@40000", "mpic")
-                .driver("/soc@ffe000000/iommu@500000", "arm-smmu-v3")
+                .driver("/soc@ffe000000/iommu@500000", "arm-smmu")
                 .driver("/soc@ffe000000/gpio@131000", "gpio-mpc8xxx")
                 .readyToUse();
     }

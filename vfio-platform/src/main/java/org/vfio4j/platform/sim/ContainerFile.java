@@ -22,6 +22,11 @@ final class ContainerFile extends OpenFile {
     }
 
     @Override
+    OpenFile reopen(Kernel kernel) {
+        return new ContainerFile(kernel.newContainer());
+    }
+
+    @Override
     int ioctl(int request, IoctlArgument argument) {
         return switch (request) {
             case VfioIoctl.VFIO_GET_API_VERSION -> VfioFlags.VFIO_API_VERSION;

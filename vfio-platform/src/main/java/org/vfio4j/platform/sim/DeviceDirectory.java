@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.vfio4j.devtree.mapper.RegionMapping;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
 /** The directory of a device below /sys/devices/platform. */
@@ -57,9 +58,17 @@ final class DeviceDirectory {
             entries.put("modalias", text(() -> Uevent.modalias(device) + "\n"));
         }
         if (device.bus() == Bus.AMBA) {
+            entries.put("resource", text(() -> resourceOf(device)));
             entries.put("id", text(() -> Uevent.peripheralId(device) + "\n"));
         }
         return entries;
+    }
+
+    /** resource_show of drivers/amba/bus.c: first and last address, and IORESOURCE_MEM. */
+    private static String resourceOf(BoardDevice device) {
+        RegionMapping region = device.mapping().regions().get(0);
+        return "\t%016x\t%016x\t%016x\n"
+                .formatted(region.physicalAddress(), region.physicalAddress() + region.size() - 1, 0x200);
     }
 
     /** driver_set_override: up to the first newline; nothing clears it. */

@@ -15,6 +15,8 @@ final class DeviceNodes {
     private static final int ACCESS_MODE = 3;
     private static final int O_WRONLY = 1;
 
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
     private DeviceNodes() {}
 
     static OpenFile open(Kernel kernel, String path, int flags) {
@@ -26,6 +28,9 @@ final class DeviceNodes {
         }
         if (CDEVS.equals(normal.getParent())) {
             return openCdev(kernel, normal.getFileName().toString(), flags);
+        }
+        if (DESCRIPTORS.equals(normal.getParent())) {
+            return reopen(kernel, normal.getFileName().toString(), flags);
         }
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();
@@ -48,6 +53,14 @@ final class DeviceNodes {
                 .orElseThrow(() -> new KernelError(Errno.ENOENT));
         requireMode(kernel, 0600, flags);
         return device.cdevOpened();
+    }
+
+    private static OpenFile reopen(Kernel kernel, String descriptor, int flags) {
+        KernelError.require(descriptor.matches("0|[1-9][0-9]{0,8}"), Errno.ENOENT);
+        OpenFile open =
+                kernel.files().find(Integer.parseInt(descriptor)).orElseThrow(() -> new KernelError(Errno.ENOENT));
+        requireMode(kernel, open instanceof GroupFile ? 0600 : 0666, flags);
+        return open.reopen(kernel);
     }
 
     /** The nodes are root's. VFIO gives /dev/vfio/vfio to everybody, and devtmpfs what has no other mode to root only. */

@@ -11,11 +11,18 @@ import org.vfio4j.linux.Errno;
 final class DriverCore {
     private final List<BoardDevice> devices;
     private final List<Driver> drivers = new ArrayList<>();
+    private final IommuGroups iommuGroups;
     private final VfioCore vfio;
     private final IrqRequests irqRequests;
 
-    DriverCore(List<BoardDevice> devices, boolean vfioDevtree, VfioCore vfio, IrqRequests irqRequests) {
+    DriverCore(
+            List<BoardDevice> devices,
+            IommuGroups iommuGroups,
+            boolean vfioDevtree,
+            VfioCore vfio,
+            IrqRequests irqRequests) {
         this.devices = List.copyOf(devices);
+        this.iommuGroups = iommuGroups;
         this.vfio = vfio;
         this.irqRequests = irqRequests;
         drivers.add(new Driver(Driver.VFIO_PLATFORM, Bus.PLATFORM));
@@ -102,6 +109,7 @@ final class DriverCore {
     }
 
     private void probe(Driver driver, BoardDevice device) {
+        iommuGroups.configure(device);
         if (driver.isVfio()) {
             vfio.register(device, driver.policy());
         } else {

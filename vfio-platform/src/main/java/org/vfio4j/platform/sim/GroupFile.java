@@ -25,6 +25,11 @@ final class GroupFile extends OpenFile {
     }
 
     @Override
+    OpenFile reopen(Kernel kernel) {
+        return group.open(kernel.files(), kernel.process());
+    }
+
+    @Override
     void release() {
         group.released();
     }

@@ -3,6 +3,7 @@ package org.vfio4j.platform.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.vfio4j.linux.Errno;
 
 /** A group of devices that an IOMMU cannot tell apart, and who owns their DMA (drivers/iommu/iommu.c). */
@@ -10,15 +11,33 @@ final class IommuGroup {
     /** The name of a group that VFIO made for a device without IOMMU. */
     static final String NOIOMMU_NAME = "vfio-noiommu";
 
+    private static final Set<String> DOMAIN_TYPES = Set.of("identity", "DMA", "DMA-FQ", "auto");
+
     private final int id;
     private final boolean noiommu;
     private final List<BoardDevice> members = new ArrayList<>();
     private Object owner;
     private int claims;
+    private String domainType = "DMA";
 
     IommuGroup(int id, boolean noiommu) {
         this.id = id;
         this.noiommu = noiommu;
+    }
+
+    /** The type of the domain that kernel drivers use, as sysfs names it. */
+    String domainType() {
+        return noiommu ? "unknown" : domainType;
+    }
+
+    /** iommu_group_store_type: a flush queue can be added at any time, everything else only while nobody uses the group. */
+    void setDomainType(String requested, CallingProcess process) {
+        KernelError.require(
+                process.has(Capability.CAP_SYS_ADMIN) && process.has(Capability.CAP_SYS_RAWIO), Errno.EACCES);
+        KernelError.requireValid(!noiommu && DOMAIN_TYPES.contains(requested));
+        boolean addsQueue = requested.equals("DMA-FQ") && domainType.equals("DMA");
+        KernelError.require(addsQueue || !isDmaOwned(), Errno.EPERM);
+        domainType = requested.equals("auto") ? "DMA" : requested;
     }
 
     int id() {

@@ -45,7 +45,10 @@ final class Kernel {
         this.backends = new IommuBackends(config, parameters, memory, process);
         this.iommufdMemory = new IommufdMemory(memory, process, config.pageSize());
         List<BoardDevice> devices = devicesOf(tree);
-        this.iommuGroups = new IommuGroups(devices);
+        this.iommuGroups = new IommuGroups();
+        if (config.release() != KernelRelease.LINUX_6_12) {
+            devices.forEach(iommuGroups::configure);
+        }
         VfioResources resources = new VfioResources(populated(tree));
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
         IrqRequests irqRequests = new IrqRequests();
@@ -64,7 +67,7 @@ final class Kernel {
                         irqRequests,
                         files,
                         process));
-        this.drivers = new DriverCore(devices, config.vfioDevtree(), vfio, irqRequests);
+        this.drivers = new DriverCore(devices, iommuGroups, config.vfioDevtree(), vfio, irqRequests);
     }
 
     private static List<BoardDevice> devicesOf(DeviceTree tree) {

@@ -3,8 +3,11 @@ package org.vfio4j.platform.sim;
 
 /** Which Linux the simulated kernel follows where releases differ. */
 public enum KernelRelease {
-    /** Linux 6.12: a DMA range that wraps is EINVAL, and type1 still claims NESTING. */
+    /**
+     * Linux 6.12: a DMA range that wraps is EINVAL, type1 still claims NESTING, and a device is put into its IOMMU group
+     * when the first driver is about to be bound to it.
+     */
     LINUX_6_12,
-    /** Linux 7.2: a DMA range that wraps is EOVERFLOW, and NESTING is gone. */
+    /** Linux 7.2: a DMA range that wraps is EOVERFLOW, NESTING is gone, and a device is in its IOMMU group from start. */
     LINUX_7_2
 }

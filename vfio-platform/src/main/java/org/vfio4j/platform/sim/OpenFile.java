@@ -27,6 +27,11 @@ abstract class OpenFile {
     /** What /proc/PID/fd shows. */
     abstract String description();
 
+    /** What is opened through /proc/self/fd: nothing, for a file that has no place in a file system. */
+    OpenFile reopen(Kernel kernel) {
+        throw new KernelError(Errno.ENXIO);
+    }
+
     /** The last holder is gone. */
     void release() {}
 

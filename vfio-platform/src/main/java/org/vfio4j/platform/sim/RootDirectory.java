@@ -53,11 +53,18 @@ final class RootDirectory {
                 "class",
                 SysEntry.Directory.of(Map.of("vfio-dev", VfioDeviceDirectory.ofClass(kernel.vfio()))),
                 "devices",
-                SysEntry.Directory.of(Map.of("platform", DeviceDirectory.platformRoot(kernel.drivers()))),
+                SysEntry.Directory.of(Map.of(
+                        "platform",
+                        DeviceDirectory.platformRoot(kernel.drivers()),
+                        "virtual",
+                        SysEntry.Directory.of(Map.of("vfio", VfioClassDirectory.devices(kernel.vfio()))))),
+                "class",
+                SysEntry.Directory.of(Map.of("vfio", VfioClassDirectory.links(kernel.vfio()))),
                 "firmware",
                 firmware(kernel),
                 "kernel",
-                SysEntry.Directory.of(Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups()))),
+                SysEntry.Directory.of(
+                        Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups(), kernel.process()))),
                 "module",
                 ParameterFiles.modules(
                         kernel.parameters(),

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
 
@@ -69,9 +71,17 @@ final class VfioCore {
                 return group;
             }
         }
-        VfioGroup group = new VfioGroup(iommuGroup);
+        VfioGroup group = new VfioGroup(iommuGroup, freeMinor());
         groups.add(group);
         return group;
+    }
+
+    private int freeMinor() {
+        Set<Integer> taken = groups.stream().map(VfioGroup::minor).collect(Collectors.toSet());
+        return IntStream.iterate(0, minor -> minor + 1)
+                .filter(minor -> !taken.contains(minor))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The remove of the drivers: no new user can come, and the present ones are waited for. */

@@ -8,6 +8,7 @@ import org.vfio4j.linux.Errno;
 /** A VFIO group (drivers/vfio/group.c): an IOMMU group with at least one device on a VFIO driver. */
 final class VfioGroup {
     private final String name;
+    private final int minor;
     private final boolean noiommu;
     private final List<VfioDevice> devices = new ArrayList<>();
     private IommuGroup iommuGroup;
@@ -17,7 +18,8 @@ final class VfioGroup {
     private IommufdFile iommufd;
     private int boundDevices;
 
-    VfioGroup(IommuGroup iommuGroup) {
+    VfioGroup(IommuGroup iommuGroup, int minor) {
+        this.minor = minor;
         this.iommuGroup = iommuGroup;
         this.noiommu = iommuGroup.isNoiommu();
         this.name = (noiommu ? "noiommu-" : "") + iommuGroup.id();
@@ -26,6 +28,11 @@ final class VfioGroup {
     /** The name of the file in /dev/vfio. */
     String name() {
         return name;
+    }
+
+    /** The minor number of the character device. */
+    int minor() {
+        return minor;
     }
 
     boolean isNoiommu() {
@@ -71,6 +78,7 @@ final class VfioGroup {
     }
 
     GroupFile open(FileTable files, CallingProcess process) {
+        KernelError.require(iommuGroup != null, Errno.ENODEV);
         if (noiommu) {
             process.require(Capability.CAP_SYS_RAWIO);
         }

@@ -65,9 +65,9 @@ class ListCommandTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .containsPattern("(?m)^ffe220000.sata +platform +vfio-platform +0 +bound +/soc@ffe000000/sata@220000$")
+                .containsPattern("(?m)^ffe220000.sata +platform +vfio-platform +1 +bound +/soc@ffe000000/sata@220000$")
                 .containsPattern(
-                        "(?m)^ffe131000.gpio +platform +gpio-mpc8xxx +7 +yes \\[2] +/soc@ffe000000/gpio@131000$")
+                        "(?m)^ffe131000.gpio +platform +gpio-mpc8xxx +0 +yes \\[2] +/soc@ffe000000/gpio@131000$")
                 .containsPattern("(?m)^ffe160000.watchdog +platform +vfio-platform +noiommu-\\d+ +bound ")
                 .containsPattern("(?m)^\\[2] can be bound once gpio-mpc8xxx lets go of it$");
     }

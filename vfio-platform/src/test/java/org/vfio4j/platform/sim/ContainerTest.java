@@ -17,6 +17,7 @@ class ContainerTest {
     private static final int NOIOMMU = 8;
 
     private final SimulatedBoard board = SmallTree.builder()
+            .release(KernelRelease.LINUX_6_12)
             .bound(SmallTree.UART, SmallTree.FLASH, SmallTree.FREE)
             .build();
     private final Calls calls = new Calls(board);
@@ -103,7 +104,7 @@ class ContainerTest {
 
     @Test
     void aNoiommuGroupTakesOnlyTheNoiommuBackend() {
-        calls.setContainer(calls.mustOpen("/dev/vfio/noiommu-3"), container);
+        calls.setContainer(calls.mustOpen("/dev/vfio/noiommu-2"), container);
         assertThat(calls.setIommu(container, TYPE1V2)).isEqualTo(failure(Errno.ENODEV));
         assertThat(calls.setIommu(container, NOIOMMU)).isZero();
         assertThat(calls.linux.ioctl(container, VfioIoctl.VFIO_IOMMU_MAP_DMA, words(32, 32)))

@@ -132,8 +132,8 @@ class RegionAccessTest {
     void devicesInOnePageSeeOnlyTheirOwnRegisters() {
         SimulatedBoard proposal = SimulatedBoard.builder("proposal").build();
         Calls there = new Calls(proposal);
-        int left = there.openDevice("/dev/vfio/3", "ffe11c500.serial");
-        int right = there.openDevice("/dev/vfio/4", "ffe11c600.serial");
+        int left = there.openDevice("/dev/vfio/4", "ffe11c500.serial");
+        int right = there.openDevice("/dev/vfio/5", "ffe11c600.serial");
         there.linux.pwrite(left, memory(4).putInt(0, 0x1111_1111), 0xfc);
         there.linux.pwrite(right, memory(4).putInt(0, 0x2222_2222), 0);
         ByteBuffer read = memory(4);

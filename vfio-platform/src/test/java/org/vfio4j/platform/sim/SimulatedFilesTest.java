@@ -63,7 +63,7 @@ class SimulatedFilesTest {
         assertThat(proposal.realPath(DEVICES.resolve("ffe220000.sata")))
                 .hasToString("/sys/devices/platform/soc@ffe000000/ffe220000.sata");
         assertThat(proposal.readLink(DEVICES.resolve("ffe220000.sata/iommu_group")))
-                .hasToString("../../../../kernel/iommu_groups/0");
+                .hasToString("../../../../kernel/iommu_groups/1");
     }
 
     @Test
@@ -75,6 +75,51 @@ class SimulatedFilesTest {
         assertThat(files.exists(group.resolve("name")))
                 .as("only groups of noiommu have one")
                 .isFalse();
+    }
+
+    /** Of Linux 6.12 seen on the lab's machine: the group comes with the first attempt to bind a driver, and stays. */
+    @Test
+    void aDeviceIsInItsGroupFromItsFirstProbe() {
+        SimulatedBoard board = SmallTree.builder()
+                .release(KernelRelease.LINUX_6_12)
+                .resetRequired(true)
+                .build();
+        Path group = DEVICES.resolve(SmallTree.UART + "/iommu_group");
+        assertThat(board.files().exists(group)).isFalse();
+        assertThatThrownBy(() -> bindToVfio(board.files(), SmallTree.UART))
+                .as("there is no reset function for it")
+                .hasMessage("No such file or directory");
+        assertThat(board.files().exists(group)).isTrue();
+        assertThat(SmallTree.builder().build().files().exists(group))
+                .as("of later releases")
+                .isTrue();
+    }
+
+    private static void bindToVfio(HostFiles there, String device) throws IOException {
+        there.write(DEVICES.resolve(device + "/driver_override"), "vfio-platform".getBytes(StandardCharsets.UTF_8));
+        there.write(Path.of("/sys/bus/platform/drivers/vfio-platform/bind"), device.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** arm_smmu_insert_master of arm-smmu-v3.c: "stream already in tree". */
+    @Test
+    void anSmmuV3GivesAStreamToOneDeviceOnly() throws Exception {
+        DeviceTree tree = DtsReader.read("""
+                /dts-v1/;
+                / {
+                    #address-cells = <1>; #size-cells = <1>;
+                    smmu: iommu@1 { compatible = "arm,smmu-v3"; #iommu-cells = <1>; };
+                    a@1000 { compatible = "a"; reg = <0x1000 4>; iommus = <&smmu 7>, <&smmu 7>; };
+                    b@2000 { compatible = "b"; reg = <0x2000 4>; iommus = <&smmu 8>, <&smmu 7>; };
+                };
+                """);
+        HostFiles there = SimulatedBoard.builder(tree)
+                .noiommuMode(true)
+                .resetRequired(false)
+                .bound("1000.a", "2000.b")
+                .build()
+                .files();
+        assertThat(there.list(Path.of("/dev/vfio"))).containsExactly("0", "noiommu-1", "vfio");
+        assertThat(there.list(Path.of("/sys/kernel/iommu_groups/0/devices"))).containsExactly("1000.a");
     }
 
     @Test
@@ -90,7 +135,10 @@ class SimulatedFilesTest {
                     c@3000 { compatible = "c"; reg = <0x3000 4>; iommus = <&off>, <&on>; };
                 };
                 """);
-        HostFiles there = SimulatedBoard.builder(tree).build().files();
+        HostFiles there = SimulatedBoard.builder(tree)
+                .release(KernelRelease.LINUX_7_2)
+                .build()
+                .files();
         assertThat(there.list(Path.of("/sys/kernel/iommu_groups"))).containsExactly("0");
         assertThat(there.list(Path.of("/sys/kernel/iommu_groups/0/devices"))).containsExactly("3000.c");
     }

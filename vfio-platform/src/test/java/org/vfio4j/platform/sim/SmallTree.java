@@ -41,7 +41,7 @@ final class SmallTree {
                         reg = <0x8000 0x1000>;
                     };
                     smmu: iommu@9000 {
-                        compatible = "arm,smmu-v3";
+                        compatible = "arm,mmu-500";
                         #iommu-cells = <1>;
                         reg = <0x9000 0x1000>;
                     };
@@ -98,9 +98,10 @@ final class SmallTree {
                 """);
     }
 
-    /** A board of it on which everything may be bound, and nothing is. */
+    /** A board of it on which everything may be bound, and nothing is. Its IOMMU groups are numbered by the tree's order. */
     static SimulatedBoardBuilder builder() {
         return SimulatedBoard.builder(read())
+                .release(KernelRelease.LINUX_7_2)
                 .noiommuMode(true)
                 .unsafeInterrupts(true)
                 .resetRequired(false);

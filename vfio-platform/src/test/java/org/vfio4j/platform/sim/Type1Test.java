@@ -32,7 +32,7 @@ class Type1Test {
     private long vaddr = anonymous(64 * PAGE, PROT_READ | PROT_WRITE);
 
     private static SimulatedBoardBuilder board() {
-        return SmallTree.builder().bound(SmallTree.UART);
+        return SmallTree.builder().release(KernelRelease.LINUX_6_12).bound(SmallTree.UART);
     }
 
     private int attach(int type) {
