@@ -99,7 +99,7 @@ class EveryDeviceTest extends ConformanceTest {
     /** Both worlds have them; else the other tests would pass by testing nothing. */
     @Test
     void bothWorldsHaveTheSameDevices() {
-        assertThat(platformDevices()).hasSize(86);
+        assertThat(platformDevices()).hasSize(87);
         assertThat(ambaDevices())
                 .containsExactlyInAnyOrder(
                         "9010000.pl031",
