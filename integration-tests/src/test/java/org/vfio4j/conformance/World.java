@@ -35,13 +35,7 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files, Privileges
     }
 
     private static World choose(String name) {
-        World world = switch (name) {
-            case "simulation" -> simulation();
-            case "machine" -> new World(true, LinuxSyscalls.ofMachine(), HostFiles.ofMachine(), new ThreadPrivileges());
-            default ->
-                throw new IllegalArgumentException(
-                        "expected simulation or machine in the property " + PROPERTY + ", got " + name);
-        };
+        World world = unbound(name, false);
         Sysfs sysfs = new Sysfs(world.files());
         sysfs.write(Sysfs.NOIOMMU_MODE, "1");
         sysfs.write(Sysfs.UNSAFE_INTERRUPTS_OF_IOMMUFD, "1");
@@ -51,12 +45,27 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files, Privileges
         return world;
     }
 
-    private static World simulation() {
+    /** A kernel as it starts: the simulated one with reset_required, the machine's as it was booted. */
+    static World unboundWithResetRequired() {
+        return unbound(System.getProperty(PROPERTY, "simulation"), true);
+    }
+
+    private static World unbound(String name, boolean resetRequired) {
+        return switch (name) {
+            case "simulation" -> simulation(resetRequired);
+            case "machine" -> new World(true, LinuxSyscalls.ofMachine(), HostFiles.ofMachine(), new ThreadPrivileges());
+            default ->
+                throw new IllegalArgumentException(
+                        "expected simulation or machine in the property " + PROPERTY + ", got " + name);
+        };
+    }
+
+    private static World simulation(boolean resetRequired) {
         // QEMU's devices, and what the lab's devicetree step adds to them.
         DeviceTree tree = DtsReader.read(source("machine.dts") + source("devices.dtsi") + source("torture.dtsi"));
         SimulatedBoardBuilder builder = SimulatedBoard.builder(tree)
                 .vfioDevtree(true)
-                .resetRequired(false)
+                .resetRequired(resetRequired)
                 .unsafeInterrupts(true)
                 .driver("9020000.fw-cfg", "fw_cfg")
                 .driver("9050000.smmuv3", "arm-smmu-v3")

@@ -51,15 +51,15 @@ final class RootDirectory {
                         "platform", BusDirectory.of(kernel.drivers(), Bus.PLATFORM),
                         "amba", BusDirectory.of(kernel.drivers(), Bus.AMBA))),
                 "class",
-                SysEntry.Directory.of(Map.of("vfio-dev", VfioDeviceDirectory.ofClass(kernel.vfio()))),
+                SysEntry.Directory.of(Map.of(
+                        "vfio", VfioClassDirectory.links(kernel.vfio()),
+                        "vfio-dev", VfioDeviceDirectory.ofClass(kernel.vfio()))),
                 "devices",
                 SysEntry.Directory.of(Map.of(
                         "platform",
                         DeviceDirectory.platformRoot(kernel.drivers()),
                         "virtual",
                         SysEntry.Directory.of(Map.of("vfio", VfioClassDirectory.devices(kernel.vfio()))))),
-                "class",
-                SysEntry.Directory.of(Map.of("vfio", VfioClassDirectory.links(kernel.vfio()))),
                 "firmware",
                 firmware(kernel),
                 "kernel",

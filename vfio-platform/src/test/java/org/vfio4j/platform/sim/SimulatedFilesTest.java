@@ -118,7 +118,7 @@ class SimulatedFilesTest {
                 .bound("1000.a", "2000.b")
                 .build()
                 .files();
-        assertThat(there.list(Path.of("/dev/vfio"))).containsExactly("0", "noiommu-1", "vfio");
+        assertThat(there.list(Path.of("/dev/vfio"))).containsExactly("0", "devices", "noiommu-1", "vfio");
         assertThat(there.list(Path.of("/sys/kernel/iommu_groups/0/devices"))).containsExactly("1000.a");
     }
 
