@@ -20,7 +20,8 @@ final class GuestSuiteRun {
         Path work = Lab.newWork(suiteClass.getSimpleName());
         String classPath = Jars.copyClassPath(work, "/work");
 
-        List<String> options = new ArrayList<>(List.of("--timeout", Integer.toString(suite.bound())));
+        List<String> options =
+                new ArrayList<>(List.of("--work", work.toString(), "--timeout", Integer.toString(suite.bound())));
         for (String option : suite.boot()) {
             options.addAll(List.of("--boot", option));
         }
@@ -31,7 +32,7 @@ final class GuestSuiteRun {
         command.addAll(List.of("--disable-ansi-colors", "--details=summary", "--reports-dir=/work/report"));
         command.addAll(List.of(suite.select()));
 
-        GuestRun run = lab.run(work, options, command);
+        GuestRun run = lab.run(suiteClass.getSimpleName(), options, command.toArray(String[]::new));
         Path report = work.resolve("report").resolve(GuestReport.FILE);
         if ((run.code() != 0 && run.code() != TESTS_FAILED) || !Files.exists(report)) {
             throw new AssertionError("the suite did not come to an end: " + run);

@@ -84,26 +84,22 @@ final class Lab {
     /**
      * Boots the lab, runs a command in it, and switches it off.
      *
-     * @param work the directory that the guest has as /work; the kernel's log is beside it
+     * @param name of the run: of the kernel's log, among others
      * @param options of the run script
      * @param command the command and its arguments
      */
-    GuestRun run(Path work, List<String> options, List<String> command) throws IOException, InterruptedException {
-        Path log = work.resolveSibling(work.getFileName() + ".log");
-        Path out = work.resolveSibling(work.getFileName() + ".out");
-        Path err = work.resolveSibling(work.getFileName() + ".err");
+    GuestRun run(String name, List<String> options, String... command) throws IOException, InterruptedException {
+        Files.createDirectories(TARGET);
+        Path log = TARGET.resolve(name + ".log");
+        Path out = TARGET.resolve(name + ".out");
+        Path err = TARGET.resolve(name + ".err");
         List<String> line = new ArrayList<>(List.of(SCRIPTS.resolve("run").toString()));
-        line.addAll(List.of("--work", work.toString(), "--app", app.toString(), "--log", log.toString()));
+        line.addAll(List.of("--app", app.toString(), "--log", log.toString()));
         line.addAll(options);
-        line.addAll(command);
+        line.addAll(List.of(command));
         int code = start(new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()))
                 .waitFor();
         return new GuestRun(code, Files.readString(out), Files.readString(err), log);
-    }
-
-    /** The same with a directory of its own, which is empty. */
-    GuestRun run(String name, List<String> options, String... command) throws IOException, InterruptedException {
-        return run(newWork(name), options, List.of(command));
     }
 
     private static Process start(ProcessBuilder script) throws IOException {

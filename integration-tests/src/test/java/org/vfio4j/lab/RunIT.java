@@ -50,7 +50,7 @@ class RunIT {
     void theGuestWritesIntoTheDirectoryThatItIsGiven() throws Exception {
         Path work = Lab.newWork(name);
         Files.writeString(work.resolve("question"), "42");
-        GuestRun run = lab.run(work, List.of(), List.of("sh", "-c", "pwd; cp question answer"));
+        GuestRun run = lab.run(name, List.of("--work", work.toString()), "sh", "-c", "pwd; cp question answer");
         assertThat(run.out()).as(run.toString()).isEqualTo("/work\n");
         assertThat(work.resolve("answer")).hasContent("42");
     }
