@@ -68,24 +68,28 @@ class IommufdTest extends ConformanceTest {
         assertThat(calls.ioctl(iommufd.fd, 0x81, 0L)).isEqualTo("EFAULT");
     }
 
-    /** Every structure: what the call says to one of the right size and all 0. */
+    /** Every structure: its least and its full size, and what the call says to one that is all 0. */
     @ParameterizedTest
     @CsvSource({
-        "0x3b80, 8, ENOENT",
-        "0x3b81, 12, ok",
-        "0x3b82, 24, ENOENT",
-        "0x3b83, 40, EINVAL",
-        "0x3b84, 32, ENOENT",
-        "0x3b85, 40, EINVAL",
-        "0x3b86, 24, ENOENT",
-        "0x3b87, 24, ok",
-        "0x3b88, 12, ENODEV"
+        "0x3b80, 8, 8, ENOENT",
+        "0x3b81, 12, 12, ok",
+        "0x3b82, 24, 24, ENOENT",
+        "0x3b83, 40, 40, EINVAL",
+        "0x3b84, 32, 32, ENOENT",
+        "0x3b85, 40, 40, EINVAL",
+        "0x3b86, 24, 24, ENOENT",
+        "0x3b87, 24, 24, ok",
+        "0x3b88, 12, 12, ENODEV",
+        "0x3b89, 24, 48, ENOENT",
+        "0x3b8a, 32, 40, ENOENT",
+        "0x3b8b, 16, 16, ENOENT",
+        "0x3b8c, 48, 48, ENOENT"
     })
-    void structuresGrowAtTheirEnd(String number, int size, String expected) {
+    void structuresGrowAtTheirEnd(String number, int minimum, int size, String expected) {
         int request = Integer.decode(number);
         assertThat(calls.ioctl(iommufd.fd, request, 0L)).as("NULL").isEqualTo("EFAULT");
         assertThat(iommufd.ioctl(request, Calls.words(size, 0))).as("no size").isEqualTo("EINVAL");
-        assertThat(iommufd.ioctl(request, Calls.words(size, size - 1)))
+        assertThat(iommufd.ioctl(request, Calls.words(size, minimum - 1)))
                 .as("too short")
                 .isEqualTo("EINVAL");
         for (int extra = 1; extra <= 8; extra++) {
@@ -98,6 +102,9 @@ class IommufdTest extends ConformanceTest {
                 .as("longer by 8 bytes that are 0")
                 .isEqualTo(expected);
         assertThat(new Iommufd(calls).ioctl(request, Calls.words(size, size))).isEqualTo(expected);
+        assertThat(new Iommufd(calls).ioctl(request, Calls.words(size, minimum)))
+                .as("the least")
+                .isEqualTo(expected);
     }
 
     @Test
