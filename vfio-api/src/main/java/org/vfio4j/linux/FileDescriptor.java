@@ -3,6 +3,7 @@ package org.vfio4j.linux;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
 
@@ -71,6 +72,35 @@ public final class FileDescriptor implements AutoCloseable {
         enter();
         try {
             return calls.applyAsInt(number);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Keeps the number valid for longer than one call, also if the descriptor is closed meanwhile.
+     *
+     * @return the number, until the lease is closed
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public Lease lease() {
+        enter();
+        return new Lease(this);
+    }
+
+    /**
+     * {@link LinuxSyscalls#poll} of this descriptor alone.
+     *
+     * @param pollfd a {@code struct pollfd} whose events are filled in; the number is filled in here
+     * @param timeoutMillis milliseconds, or -1 to wait for ever
+     * @return 1 if there are events, 0 after the time, or {@code -errno}
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public int poll(ByteBuffer pollfd, int timeoutMillis) {
+        enter();
+        try {
+            pollfd.putInt(0, number);
+            return linux.poll(pollfd, timeoutMillis);
         } finally {
             leave();
         }
@@ -218,6 +248,28 @@ public final class FileDescriptor implements AutoCloseable {
     private void giveBack() {
         if (linux.close(number) == -Errno.EBADF.number()) {
             throw new IllegalStateException(this + " was closed by someone else");
+        }
+    }
+
+    /** The number of a descriptor, which stays valid until this is closed. Closing again does nothing. */
+    public static final class Lease implements AutoCloseable {
+        private final FileDescriptor descriptor;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Lease(FileDescriptor descriptor) {
+            this.descriptor = descriptor;
+        }
+
+        /** {@return the number} */
+        public int number() {
+            return descriptor.number;
+        }
+
+        @Override
+        public void close() {
+            if (!closed.getAndSet(true)) {
+                descriptor.leave();
+            }
         }
     }
 }

@@ -81,6 +81,16 @@ public final class Device implements AutoCloseable {
     }
 
     /**
+     * How an IRQ is signalled and masked, with VFIO_DEVICE_SET_IRQS.
+     *
+     * @param index which, from 0 to below {@link DeviceInfo#irqCount}
+     * @return the control of it; nothing is asked of the kernel yet
+     */
+    public IrqControl irqControl(int index) {
+        return new IrqControl(descriptor, notNegative(index));
+    }
+
+    /**
      * Asks where a region or IRQ is in the device tree, with the ioctl of the proposal "VFIO for Platform Devices". No
      * mainline kernel has it, so it is only sent by this method: call it on request, or with a module loaded that
      * answers it.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.vfio;
 
-import static org.vfio4j.linux.Errno.EBADF;
-import static org.vfio4j.linux.Errno.EBUSY;
 import static org.vfio4j.linux.Errno.EFAULT;
 import static org.vfio4j.linux.Errno.EINVAL;
 import static org.vfio4j.linux.Errno.ENOSPC;
@@ -14,12 +12,10 @@ import static org.vfio4j.vfio.Step.GET_REGION_INFO;
 import static org.vfio4j.vfio.Step.MAP_REGION;
 import static org.vfio4j.vfio.Step.READ_REGION;
 import static org.vfio4j.vfio.Step.RESET;
-import static org.vfio4j.vfio.Step.SET_IRQS;
 import static org.vfio4j.vfio.Step.WRITE_REGION;
 
 /**
- * Errors of an open device: {@code drivers/vfio/platform/vfio_platform_common.c} and {@code vfio_platform_irq.c}, the
- * checks of {@code SET_IRQS} in {@code drivers/vfio/vfio_main.c}.
+ * Errors of an open device and its regions: {@code drivers/vfio/platform/vfio_platform_common.c}.
  */
 final class DeviceExplanations {
     private static final String SEE_REGIONS = "access only the regions that GET_REGION_INFO shows, inside their size";
@@ -79,21 +75,5 @@ final class DeviceExplanations {
                         EINVAL,
                         "the region cannot be mapped (no MMAP flag, less than a page), or not in this way or range",
                         "use pread and pwrite for a region without the MMAP flag");
-        table.row(
-                        SET_IRQS,
-                        EINVAL,
-                        "there is no such IRQ, it cannot be masked, or the call's range or data are wrong",
-                        "use start 0 and count 1, and mask only what GET_IRQ_INFO shows as MASKABLE")
-                .row(
-                        SET_IRQS,
-                        ENOTTY,
-                        "not exactly one of the actions mask, unmask and trigger",
-                        "use one action for each call")
-                .row(SET_IRQS, EBADF, "the eventfd is not open", "keep the eventfd open until it is removed")
-                .row(
-                        SET_IRQS,
-                        EBUSY,
-                        "the IRQ has an eventfd for this action already, or another driver has the IRQ",
-                        "remove the first eventfd with descriptor -1, and see /proc/interrupts");
     }
 }

@@ -41,6 +41,7 @@ final class Explanations {
         Table table = new Table();
         GroupExplanations.addTo(table);
         DeviceExplanations.addTo(table);
+        IrqExplanations.addTo(table);
         Type1Explanations.addTo(table);
         IommufdExplanations.addTo(table);
         KvmExplanations.addTo(table);

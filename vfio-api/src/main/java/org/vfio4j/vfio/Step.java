@@ -39,6 +39,19 @@ public enum Step {
     MAP_REGION("mmap of region"),
     /** {@code VFIO_DEVICE_SET_IRQS}. */
     SET_IRQS("VFIO_DEVICE_SET_IRQS"),
+    /**
+     * The request of an interrupt line, which Linux makes when the device is opened. It tells of a failure with each
+     * {@code VFIO_DEVICE_SET_IRQS}, so that a program can poll instead.
+     */
+    REQUEST_IRQ("request of IRQ"),
+    /** eventfd2(2). */
+    EVENTFD("eventfd"),
+    /** read(2) of an eventfd. */
+    READ_EVENTFD("read of eventfd"),
+    /** write(2) to an eventfd. */
+    WRITE_EVENTFD("write to eventfd"),
+    /** poll(2). */
+    POLL("poll"),
     /** {@code VFIO_IOMMU_GET_INFO} on a container. */
     IOMMU_GET_INFO("VFIO_IOMMU_GET_INFO"),
     /** {@code VFIO_IOMMU_MAP_DMA}. */

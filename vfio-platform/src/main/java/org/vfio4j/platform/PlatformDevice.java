@@ -17,6 +17,9 @@ import org.vfio4j.devtree.mapper.RegionSource;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.irq.Interrupt;
+import org.vfio4j.platform.irq.Interrupts;
+import org.vfio4j.platform.irq.Polling;
 import org.vfio4j.platform.register.Access;
 import org.vfio4j.platform.register.Region;
 import org.vfio4j.platform.register.RegionAccess;
@@ -29,14 +32,15 @@ import org.vfio4j.vfio.IommuType;
 import org.vfio4j.vfio.IrqInfo;
 import org.vfio4j.vfio.PathInfo;
 import org.vfio4j.vfio.RegionInfo;
+import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
 /**
  * A platform device that is open, with its group and a container of its own. What the kernel says of its regions and
  * IRQs was read when it was opened.
  *
- * <p>Closing it closes its regions, device, group and container, in this order. Closing again does nothing. All methods
- * are safe for use by several threads.
+ * <p>Closing it closes its interrupts, regions, device, group and container, in this order. Closing again does nothing.
+ * All methods are safe for use by several threads.
  */
 public final class PlatformDevice implements AutoCloseable {
     private final HostFiles files;
@@ -48,6 +52,7 @@ public final class PlatformDevice implements AutoCloseable {
     private final List<RegionInfo> regions;
     private final List<IrqInfo> irqs;
     private final OpenRegions open;
+    private final Interrupts interrupts;
     private Inspection inspection;
 
     private PlatformDevice(HostFiles files, SysfsDevice entry, long pageSize, Container container, Device device)
@@ -69,6 +74,7 @@ public final class PlatformDevice implements AutoCloseable {
         }
         this.regions = List.copyOf(regionInfos);
         this.irqs = List.copyOf(irqInfos);
+        this.interrupts = new Interrupts(device, irqs);
     }
 
     /**
@@ -341,13 +347,84 @@ public final class PlatformDevice implements AutoCloseable {
                 + is.source().property() + "[" + is.sourceIndex() + "] of " + is.node();
     }
 
-    /** Closes the regions, the device, its group and its container. Closing again does nothing. */
+    /**
+     * Opens an interrupt, see {@link #interrupt(int, Polling)}.
+     *
+     * @param index which, from 0
+     * @return the interrupt
+     * @throws IndexOutOfBoundsException if there is none of this index
+     * @throws VfioException if the kernel refuses; at {@link Step#REQUEST_IRQ} another driver has the line
+     */
+    public Interrupt interrupt(int index) throws VfioException {
+        return interrupts.open(index, Optional.empty());
+    }
+
+    /**
+     * Opens an interrupt: enables it, and unmasks it if it is level-triggered. It is the device's: whoever asks for it
+     * again gets the same object, unless it was closed meanwhile, and closing the device closes it.
+     *
+     * @param index which, from 0
+     * @param polling how to look at the device if Linux could not request the line
+     * @return the interrupt; {@link Interrupt#pollingReason} says whether and why it is polled
+     * @throws IndexOutOfBoundsException if there is none of this index
+     * @throws VfioException if the kernel refuses anything else
+     */
+    public Interrupt interrupt(int index, Polling polling) throws VfioException {
+        return interrupts.open(index, Optional.of(polling));
+    }
+
+    /**
+     * The index of the interrupt with a name in {@code interrupt-names}.
+     *
+     * @param name the name
+     * @return the index, for {@link #interrupt(int)}
+     * @throws IllegalArgumentException if no interrupt has the name; the message has those that are there
+     * @throws MappingMismatchException if device and tree disagree, so that no interrupt has a name
+     * @throws IOException if the live tree cannot be read
+     */
+    public int interruptIndex(String name) throws IOException {
+        return InterruptLookup.byName(inspection(), name);
+    }
+
+    /**
+     * The index of the interrupt that an entry of {@code interrupts} or {@code interrupts-extended} is.
+     *
+     * @param node path of the node
+     * @param entry index of the interrupt in the node
+     * @return the index, for {@link #interrupt(int)}
+     * @throws IllegalArgumentException if no interrupt comes from there; the message says which ones are there
+     * @throws MappingMismatchException if device and tree disagree
+     * @throws IOException if the live tree cannot be read
+     */
+    public int interruptIndex(String node, int entry) throws IOException {
+        return InterruptLookup.byNode(inspection(), node, entry);
+    }
+
+    /**
+     * Opens an interrupt by its name in {@code interrupt-names}, see {@link #interruptIndex(String)}.
+     *
+     * @param name the name
+     * @return the interrupt, as {@link #interrupt(int)} opens it
+     * @throws IOException if the kernel refuses, or the live tree cannot be read
+     */
+    public Interrupt interrupt(String name) throws IOException {
+        return interrupt(interruptIndex(name));
+    }
+
+    /**
+     * Closes the interrupts, the regions, the device, its group and its container. It waits for a handler that runs in
+     * another thread, see {@link Interrupt#close}. Closing again does nothing.
+     */
     @Override
     public void close() {
         try {
-            open.close();
+            interrupts.close();
         } finally {
-            container.close();
+            try {
+                open.close();
+            } finally {
+                container.close();
+            }
         }
     }
 }

@@ -9,15 +9,20 @@ import org.vfio4j.vfio.abi.VfioFlags;
 final class IrqLine {
     private final boolean level;
     private final Optional<Errno> refusal;
+    private final InterruptWire wire;
     private final EventWatch maskWatch = new EventWatch(this::mask);
     private final EventWatch unmaskWatch = new EventWatch(this::unmask);
     private EventFd trigger;
     private boolean masked;
 
     /** {@code refusal}: what request_irq failed with when the device was opened. */
-    IrqLine(boolean level, Optional<Errno> refusal) {
+    IrqLine(boolean level, Optional<Errno> refusal, InterruptWire wire) {
         this.level = level;
         this.refusal = refusal;
+        this.wire = wire;
+        if (refusal.isEmpty()) {
+            wire.setHandler(this);
+        }
     }
 
     int flags() {
@@ -57,11 +62,20 @@ final class IrqLine {
 
     void unmask() {
         masked = false;
+        deliver();
     }
 
     /** Sets the eventfd that is signalled, or none; whether the line is masked stays. */
     void setTrigger(EventFd eventFd) {
         trigger = eventFd;
+        deliver();
+    }
+
+    /** Runs the interrupt handler if the wire has an interrupt. It is enabled by the first eventfd, and else disabled. */
+    void deliver() {
+        if (trigger != null && !masked && wire.take(level)) {
+            fire();
+        }
     }
 
     /** Runs the interrupt handler: a level line is masked until user space unmasks it. */
@@ -80,5 +94,8 @@ final class IrqLine {
         maskWatch.disarm();
         unmaskWatch.disarm();
         trigger = null;
+        if (refusal.isEmpty()) {
+            wire.setHandler(null);
+        }
     }
 }

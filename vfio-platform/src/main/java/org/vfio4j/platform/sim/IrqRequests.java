@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.vfio4j.devtree.interrupt.Interrupt;
 import org.vfio4j.devtree.mapper.IrqMapping;
 import org.vfio4j.linux.Errno;
 
@@ -19,11 +20,24 @@ final class IrqRequests {
     private final Set<Line> exclusive = new HashSet<>();
     private final Map<Line, Integer> shared = new HashMap<>();
     private final Set<Line> chained = new HashSet<>();
+    private final Map<Line, InterruptWire> wires = new HashMap<>();
 
     private record Line(String controller, List<Integer> specifier) {
         static Line of(IrqMapping irq) {
             return new Line(irq.controller(), irq.specifier());
         }
+
+        static Line of(Interrupt interrupt) {
+            return new Line(interrupt.controller().path(), interrupt.specifier());
+        }
+    }
+
+    InterruptWire wire(IrqMapping irq) {
+        return wires.computeIfAbsent(Line.of(irq), line -> new InterruptWire());
+    }
+
+    InterruptWire wire(Interrupt interrupt) {
+        return wires.computeIfAbsent(Line.of(interrupt), line -> new InterruptWire());
     }
 
     /** What request_irq fails with: EINVAL for a chained interrupt, EBUSY if somebody has it; empty if it does not. */

@@ -36,6 +36,7 @@ final class Kernel {
     private final DriverCore drivers;
     private final IommuBackends backends;
     private final IommufdMemory iommufdMemory;
+    private final IrqRequests irqRequests = new IrqRequests();
 
     Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
         this.process = process;
@@ -51,7 +52,6 @@ final class Kernel {
         }
         VfioResources resources = new VfioResources(populated(tree));
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
-        IrqRequests irqRequests = new IrqRequests();
         this.vfio = new VfioCore(
                 config,
                 parameters,
@@ -175,6 +175,10 @@ final class Kernel {
 
     DriverCore drivers() {
         return drivers;
+    }
+
+    IrqRequests irqRequests() {
+        return irqRequests;
     }
 
     IommufdFile newIommufd() {

@@ -180,7 +180,8 @@ final class VfioDevice {
 
     private void requestIrqs() {
         irqs = mapping.irqs().stream()
-                .map(irq -> new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq)))
+                .map(irq ->
+                        new IrqLine(irq.trigger().isLevel(), irqRequests.requestExclusive(irq), irqRequests.wire(irq)))
                 .toList();
     }
 
