@@ -74,7 +74,7 @@ public final class Interrupt implements AutoCloseable {
      * returned is unmasked first. An interruption of the thread does not end the wait; {@link #close} does.
      *
      * @param timeout for how long to wait at most; 0 or less not at all
-     * @return how often it fired since the last time; 0 if it did not within the time
+     * @return how often it fired since the last time; 0 if it did not within the time, 1 of a level-triggered one that did
      * @throws VfioException if the kernel refuses to wait or to unmask
      * @throws IllegalStateException if it has a handler, or if it is closed, or is meanwhile
      */

@@ -71,11 +71,13 @@ final class KernelLine implements Line {
         return taken(eventFd.await(timeout));
     }
 
+    /** A level is there or not, also if it fired when the trigger was set and again when the line was unmasked. */
     private long taken(long count) {
-        if (count != 0 && level) {
-            automasked = true;
+        if (count == 0 || !level) {
+            return count;
         }
-        return count;
+        automasked = true;
+        return 1;
     }
 
     @Override

@@ -79,7 +79,9 @@ class InterruptTest {
         assertThat(tick.await(LONG)).isOne();
         assertThat(tick.await(LONG)).as("still raised").isOne();
         board.level.lower();
-        assertThat(tick.await(NOT_AT_ALL)).as("unmasking comes before the wait, and after it the line is lower").isZero();
+        assertThat(tick.await(NOT_AT_ALL))
+                .as("unmasking comes before the wait, and after it the line is lower")
+                .isZero();
         board.level.raise();
         assertThat(tick.await(LONG)).isOne();
         assertThat(tick.count()).isEqualTo(3);
@@ -93,7 +95,9 @@ class InterruptTest {
         board.level.lower();
         board.level.raise();
         board.level.lower();
-        assertThat(tick.await(NOT_AT_ALL)).as("what came and went while it was masked is nothing").isZero();
+        assertThat(tick.await(NOT_AT_ALL))
+                .as("what came and went while it was masked is nothing")
+                .isZero();
     }
 
     @Test
@@ -224,12 +228,11 @@ class InterruptTest {
             resample.signal();
             assertThat(trigger.await(LONG)).as("still raised").isOne();
             assertThat(resample.take()).as("the kernel takes the count").isZero();
-            assertThatThrownBy(() -> tick.unmaskOn(resample))
-                    .isInstanceOfSatisfying(VfioException.class, refused -> {
-                        assertThat(refused.step()).isEqualTo(Step.SET_IRQS);
-                        assertThat(refused.subject()).isEqualTo("100000.timer IRQ 0 unmask eventfd");
-                        assertThat(refused.meaning()).contains("an eventfd for this action already");
-                    });
+            assertThatThrownBy(() -> tick.unmaskOn(resample)).isInstanceOfSatisfying(VfioException.class, refused -> {
+                assertThat(refused.step()).isEqualTo(Step.SET_IRQS);
+                assertThat(refused.subject()).isEqualTo("100000.timer IRQ 0 unmask eventfd");
+                assertThat(refused.meaning()).contains("an eventfd for this action already");
+            });
             tick.stopUnmaskOn();
             resample.signal();
             assertThat(trigger.take()).as("nobody listens").isZero();
@@ -269,8 +272,8 @@ class InterruptTest {
     void theLineOfAnotherDriverIsRefusedWithTheRemedy() throws Exception {
         try (PlatformDevice rival = board.open(IrqBoard.RIVAL)) {
             IrqControl control = rival.device().irqControl(0);
-            assertThat(control.requestError()).hasValueSatisfying(error -> assertThat(error.step())
-                    .isEqualTo(Step.REQUEST_IRQ));
+            assertThat(control.requestError())
+                    .hasValueSatisfying(error -> assertThat(error.step()).isEqualTo(Step.REQUEST_IRQ));
             assertThat(timer.device().irqControl(0).requestError()).isEmpty();
             assertThatThrownBy(() -> rival.interrupt(0))
                     .isInstanceOf(VfioException.class)

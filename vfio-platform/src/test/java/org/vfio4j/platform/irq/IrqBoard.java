@@ -15,7 +15,8 @@ final class IrqBoard {
     /** Shares its line with the timer's level. */
     static final String RIVAL = "101000.rival";
 
-    final SimulatedBoard board = SimulatedBoard.builder(DtsReader.read("""
+    final SimulatedBoard board =
+            SimulatedBoard.builder(DtsReader.read("""
                     /dts-v1/;
                     / {
                         #address-cells = <1>;
