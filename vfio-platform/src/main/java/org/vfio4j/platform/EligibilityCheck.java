@@ -46,7 +46,7 @@ record EligibilityCheck(
                     "the kernel has no driver " + usual + " loaded: modprobe " + usual + " (CONFIG_VFIO_"
                             + (bus == Bus.AMBA ? "AMBA" : "PLATFORM") + ")");
         }
-        if (group.isEmpty() && !isYes(NOIOMMU_MODE)) {
+        if (group.isEmpty() && !hasIommu() && !isYes(NOIOMMU_MODE)) {
             return new VfioEligibility(
                     State.NO_IOMMU_GROUP,
                     "in no IOMMU group, and the mode without IOMMU is off: echo Y > " + NOIOMMU_MODE
@@ -67,7 +67,7 @@ record EligibilityCheck(
         StringBuilder reason = new StringBuilder(driver.map(name -> "can be bound once " + name + " lets go of it")
                 .orElse("can be bound"));
         if (group.isEmpty()) {
-            reason.append(", without IOMMU");
+            reason.append(hasIommu() ? ", if the IOMMU of its iommus property has a driver" : ", without IOMMU");
         }
         // vfio_platform_get_reset, drivers/vfio/platform/vfio_platform_common.c; vfio-amba asks for none.
         String module = vfioDriver.replace('-', '_');
@@ -75,6 +75,13 @@ record EligibilityCheck(
             reason.append(", if the kernel has a reset function for it or " + module + ".reset_required=0");
         }
         return reason.toString();
+    }
+
+    // On older kernels (6.12 among them) a device is added to its group when a driver is probed for the first time
+    // (really_probe of
+    // drivers/base/dd.c, platform_dma_configure, of_iommu_configure), so before that it has none.
+    private boolean hasIommu() {
+        return files.exists(device.resolve("of_node/iommus"));
     }
 
     // A group is viable if all its devices are VFIO's or nobody's (iommu_group_claim_dma_owner).

@@ -18,7 +18,7 @@ public record VfioEligibility(State state, String reason) {
         NO_DEVICE_TREE_NODE,
         /** The kernel has no vfio driver for its bus, or the module is not loaded. */
         NO_VFIO_DRIVER,
-        /** It is in no IOMMU group, and VFIO's mode without IOMMU is off. */
+        /** It is in no IOMMU group, its node names no IOMMU, and VFIO's mode without IOMMU is off. */
         NO_IOMMU_GROUP,
         /** Another device of its IOMMU group is bound to a driver that is not VFIO's, so the group is not viable. */
         GROUP_NOT_VIABLE

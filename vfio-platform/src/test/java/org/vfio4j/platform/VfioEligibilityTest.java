@@ -108,6 +108,17 @@ class VfioEligibilityTest {
         assertThat(eligibility()).isEqualTo(new VfioEligibility(State.CAN_BIND, "can be bound, without IOMMU"));
     }
 
+    // On Linux 6.12 the group of a device that was never probed is made by the first bind.
+    @Test
+    void a_node_that_names_an_iommu_needs_no_group_yet() throws IOException {
+        withNode();
+        sysfs.driver("platform", "vfio-platform").file("/sys/firmware/devicetree/base/uart@9000000/iommus", "x");
+
+        assertThat(eligibility())
+                .isEqualTo(new VfioEligibility(
+                        State.CAN_BIND, "can be bound, if the IOMMU of its iommus property has a driver"));
+    }
+
     @Test
     void a_device_of_another_driver_can_be_bound_after_it_lets_go() throws IOException {
         withNode();
