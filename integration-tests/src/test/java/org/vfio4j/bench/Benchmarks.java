@@ -44,7 +44,7 @@ public final class Benchmarks {
         for (RunResult result : results) {
             for (Map.Entry<Double, Long> pass : (Iterable<Map.Entry<Double, Long>>)
                     result.getPrimaryResult().getStatistics()::getRawData) {
-                System.out.printf("pass %.4f%n", pass.getKey());
+                System.out.printf("fdt.read-and-walk.ms %.4f%n", pass.getKey());
             }
         }
         System.out.println("sum " + sum);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What single calls cost in C, beside the benchmarks of the same names in org.vfio4j.bench.
+//
+// usage: calls SECONDS
+// Prints a line for each sample: the name of the figure and nanoseconds for one call. A second thread sleeps all the
+// time: a JVM always has several, and Linux is faster where there is one (it need not count users of a descriptor).
+//
+// To add a figure: a function that makes the call n times, a row in main, and a bound in bench/run.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SAMPLES = 40, OFFSET = 0x10 };
+
+static volatile uint32_t *mapped;
+static int file;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void fail(const char *what)
+{
+    perror(what);
+    exit(2);
+}
+
+static void *sleep_for_ever(void *unused)
+{
+    while (unused == NULL) {
+        pause();
+    }
+    return NULL;
+}
+
+static void mapped_read32(long n)
+{
+    for (long i = 0; i < n; i++) {
+        (void)mapped[OFFSET / 4];
+    }
+}
+
+static void mapped_write32(long n)
+{
+    for (long i = 0; i < n; i++) {
+        mapped[OFFSET / 4] = (uint32_t)i;
+    }
+}
+
+static void trapped_read32(long n)
+{
+    uint32_t value;
+    for (long i = 0; i < n; i++) {
+        if (pread(file, &value, sizeof value, OFFSET) != sizeof value) {
+            fail("pread");
+        }
+    }
+}
+
+// Makes the calls for some time at once, so that reading the clock does not count.
+static void figure(const char *name, void (*calls)(long), double seconds)
+{
+    long n = 1;
+    double took = 0;
+    while (took < 0.02) {
+        n *= 2;
+        double begin = now();
+        calls(n);
+        took = now() - begin;
+    }
+    n = (long)((double)n * seconds / SAMPLES / took) + 1;
+    for (int i = 0; i < SAMPLES; i++) {
+        double begin = now();
+        calls(n);
+        printf("%s.ns %.4f\n", name, (now() - begin) / (double)n * 1e9);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    double seconds = argc > 1 ? atof(argv[1]) : 1;
+    long page = sysconf(_SC_PAGESIZE);
+    pthread_t idle;
+    if (pthread_create(&idle, NULL, sleep_for_ever, NULL) != 0) {
+        fail("pthread_create");
+    }
+    file = memfd_create("page", 0);
+    if (file < 0 || ftruncate(file, page) != 0) {
+        fail("memfd_create");
+    }
+    mapped = mmap(NULL, (size_t)page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (mapped == MAP_FAILED) {
+        fail("mmap");
+    }
+    figure("register.mappedRead32", mapped_read32, seconds);
+    figure("register.mappedWrite32", mapped_write32, seconds);
+    figure("register.trappedRead32", trapped_read32, seconds);
+    return 0;
+}
