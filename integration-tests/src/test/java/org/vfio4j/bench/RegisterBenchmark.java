@@ -35,7 +35,6 @@ public class RegisterBenchmark {
     private FileDescriptor file;
     private Region mapped;
     private Region trapped;
-    private int value;
 
     /**
      * Opens the regions.
@@ -75,7 +74,7 @@ public class RegisterBenchmark {
     /** One store. */
     @Benchmark
     public void mappedWrite32() {
-        mapped.write32(0x10, value++);
+        mapped.write32(0x10, 5);
     }
 
     /** {@return one pread of four bytes} */

@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * {@code register.mappedRead32.B} has the bytes that one call allocates.
  */
 public final class Samples {
-    private static final int SAMPLES = 40;
+    private static final int SAMPLES = 20;
 
     private Samples() {}
 

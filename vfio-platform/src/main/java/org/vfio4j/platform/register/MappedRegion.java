@@ -37,39 +37,23 @@ final class MappedRegion extends Region {
 
     private final Mapping mapping;
     private final ByteBuffer registers;
-    private final boolean swap;
-    private final boolean checked;
     /** What was read last. Never read: it is there to be written. */
     @SuppressWarnings("unused")
     private long sink;
 
-    private MappedRegion(
-            Mapping mapping,
-            ByteBuffer registers,
-            String name,
-            RegionInfo info,
-            ByteOrder byteOrder,
-            RegionAccess access,
-            boolean checked) {
-        super(name, info.size(), byteOrder, access, info.isReadable(), info.isWritable());
+    private MappedRegion(Mapping mapping, ByteBuffer registers, String name, RegionInfo info, RegionAccess access) {
+        super(name, info.size(), ByteOrder.nativeOrder(), access, info.isReadable(), info.isWritable());
         this.mapping = mapping;
         this.registers = registers.order(ByteOrder.nativeOrder());
-        this.swap = byteOrder != ByteOrder.nativeOrder();
-        this.checked = checked;
     }
 
-    static MappedRegion map(
-            FileDescriptor device,
-            String name,
-            RegionInfo info,
-            ByteOrder byteOrder,
-            RegionAccess access,
-            boolean checked)
+    /** Maps a region. Its registers are in the CPU's order. */
+    static MappedRegion map(FileDescriptor device, String name, RegionInfo info, RegionAccess access)
             throws VfioException {
         Mapping mapping = Mapping.of(device, name, info);
         boolean made = false;
         try {
-            MappedRegion region = new MappedRegion(mapping, mapping.bytes(), name, info, byteOrder, access, checked);
+            MappedRegion region = new MappedRegion(mapping, mapping.bytes(), name, info, access);
             CLEANER.register(region, mapping::unmap);
             made = true;
             return region;
@@ -83,7 +67,6 @@ final class MappedRegion extends Region {
     @Override
     public int read8(long offset) {
         checkRead(offset, 1);
-        settle();
         try {
             VarHandle.acquireFence();
             byte value = registers.get((int) offset);
@@ -99,12 +82,11 @@ final class MappedRegion extends Region {
     @Override
     public int read16(long offset) {
         checkRead(offset, 2);
-        settle();
         try {
             short value = (short) SHORTS.getVolatile(registers, (int) offset);
             sink = value;
             checkAfterRead();
-            return (swap ? Short.reverseBytes(value) : value) & 0xffff;
+            return value & 0xffff;
         } catch (InternalError abort) {
             throw aborted(offset, 2, false, abort);
         }
@@ -113,12 +95,11 @@ final class MappedRegion extends Region {
     @Override
     public int read32(long offset) {
         checkRead(offset, 4);
-        settle();
         try {
             int value = (int) INTS.getVolatile(registers, (int) offset);
             sink = value;
             checkAfterRead();
-            return swap ? Integer.reverseBytes(value) : value;
+            return value;
         } catch (InternalError abort) {
             throw aborted(offset, 4, false, abort);
         }
@@ -127,12 +108,11 @@ final class MappedRegion extends Region {
     @Override
     public long read64(long offset) {
         checkRead(offset, 8);
-        settle();
         try {
             long value = (long) LONGS.getVolatile(registers, (int) offset);
             sink = value;
             checkAfterRead();
-            return swap ? Long.reverseBytes(value) : value;
+            return value;
         } catch (InternalError abort) {
             throw aborted(offset, 8, false, abort);
         }
@@ -142,12 +122,11 @@ final class MappedRegion extends Region {
     public void write8(long offset, int value) {
         checkValue(value, 1);
         checkWrite(offset, 1);
-        settle();
         try {
             VarHandle.releaseFence();
             registers.put((int) offset, (byte) value);
             VarHandle.releaseFence();
-            checkAfterWrite();
+            keepMapping();
         } catch (InternalError abort) {
             throw aborted(offset, 1, true, abort);
         }
@@ -157,13 +136,11 @@ final class MappedRegion extends Region {
     public void write16(long offset, int value) {
         checkValue(value, 2);
         checkWrite(offset, 2);
-        short ordered = swap ? Short.reverseBytes((short) value) : (short) value;
-        settle();
         try {
             VarHandle.releaseFence();
-            registers.putShort((int) offset, ordered);
+            registers.putShort((int) offset, (short) value);
             VarHandle.releaseFence();
-            checkAfterWrite();
+            keepMapping();
         } catch (InternalError abort) {
             throw aborted(offset, 2, true, abort);
         }
@@ -172,13 +149,11 @@ final class MappedRegion extends Region {
     @Override
     public void write32(long offset, int value) {
         checkWrite(offset, 4);
-        int ordered = swap ? Integer.reverseBytes(value) : value;
-        settle();
         try {
             VarHandle.releaseFence();
-            registers.putInt((int) offset, ordered);
+            registers.putInt((int) offset, value);
             VarHandle.releaseFence();
-            checkAfterWrite();
+            keepMapping();
         } catch (InternalError abort) {
             throw aborted(offset, 4, true, abort);
         }
@@ -187,13 +162,11 @@ final class MappedRegion extends Region {
     @Override
     public void write64(long offset, long value) {
         checkWrite(offset, 8);
-        long ordered = swap ? Long.reverseBytes(value) : value;
-        settle();
         try {
             VarHandle.releaseFence();
-            registers.putLong((int) offset, ordered);
+            registers.putLong((int) offset, value);
             VarHandle.releaseFence();
-            checkAfterWrite();
+            keepMapping();
         } catch (InternalError abort) {
             throw aborted(offset, 8, true, abort);
         }
@@ -210,24 +183,15 @@ final class MappedRegion extends Region {
         }
     }
 
-    /** Of a checked region: raises what is pending, before an access that of others and after it its own. */
-    private void settle() {
-        if (checked) {
-            Abort.raisePending();
-        }
-    }
-
     /** A value that was read while the region was being closed may be of the memory that took its place. */
     private void checkAfterRead() {
-        settle();
         if (isClosed()) {
             throw Refusal.closed(this);
         }
     }
 
-    /** What a write is of does not go away before it; a read has its last store to a field for that. */
-    private void checkAfterWrite() {
-        settle();
+    /** The mapping does not go away before the write; a read has its store to a field for that. */
+    private void keepMapping() {
         Reference.reachabilityFence(this);
     }
 

@@ -4,27 +4,20 @@ package org.vfio4j.platform.register;
 import java.util.Objects;
 
 /** A region of which some offsets are a program's. An access that is partly among them is neither's, and is refused. */
-final class OverlayRegion extends Region {
-    private final Region below;
+final class OverlayRegion extends RegionView {
     private final long first;
     private final long end;
     private final RegisterHandler handler;
 
     OverlayRegion(Region below, long offset, long length, RegisterHandler handler) {
-        super(below.name(), below.size(), below.byteOrder(), below.access(), true, true);
+        super(below, below.byteOrder());
         Objects.checkFromIndexSize(offset, length, below.size());
         if (length == 0) {
             throw new IllegalArgumentException("expected an overlay of at least one byte");
         }
-        this.below = below;
         this.first = offset;
         this.end = offset + length;
         this.handler = Objects.requireNonNull(handler, "handler");
-    }
-
-    @Override
-    public boolean isClosed() {
-        return below.isClosed();
     }
 
     @Override
@@ -83,12 +76,6 @@ final class OverlayRegion extends Region {
         } else {
             below.write64(offset, value);
         }
-    }
-
-    @Override
-    public void close() {
-        refuseAccesses();
-        below.close();
     }
 
     private boolean isOurs(long offset, int width, boolean write) {

@@ -40,7 +40,7 @@ import org.vfio4j.vfio.VfioException;
  * <p>{@link #close} may be called while other threads read and write: they get the exception, and never the memory of
  * somebody else. No access reaches the device once {@code close()} has returned.
  */
-public abstract sealed class Region implements AutoCloseable permits MappedRegion, OverlayRegion, TrappedRegion {
+public abstract sealed class Region implements AutoCloseable permits MappedRegion, TrappedRegion, RegionView {
     private final String name;
     private final long size;
     private final ByteOrder byteOrder;
@@ -84,19 +84,16 @@ public abstract sealed class Region implements AutoCloseable permits MappedRegio
             throw new UnsupportedOperationException(name + " cannot be accessed: " + access.explanation());
         }
         boolean mappable = access.kind() == RegionAccess.Kind.MAPPED;
-        return switch (wanted) {
-            case AUTOMATIC ->
-                mappable
-                        ? MappedRegion.map(device, name, info, byteOrder, access, false)
-                        : new TrappedRegion(device, name, info, byteOrder, access);
-            case MAPPED, MAPPED_CHECKED -> {
-                if (!mappable) {
-                    throw new UnsupportedOperationException(name + " cannot be mapped: " + access.explanation());
-                }
-                yield MappedRegion.map(device, name, info, byteOrder, access, wanted == Access.MAPPED_CHECKED);
-            }
-            case TRAPPED -> new TrappedRegion(device, name, info, byteOrder, trapped(access));
-        };
+        boolean mustBeMapped = wanted == Access.MAPPED || wanted == Access.MAPPED_CHECKED;
+        if (mustBeMapped && !mappable) {
+            throw new UnsupportedOperationException(name + " cannot be mapped: " + access.explanation());
+        }
+        Region region = mappable && wanted != Access.TRAPPED
+                ? MappedRegion.map(device, name, info, access)
+                : new TrappedRegion(device, name, info, trapped(access));
+        // Apart, so that an access without them does not pay for them.
+        Region checked = wanted == Access.MAPPED_CHECKED ? new CheckedRegion(region) : region;
+        return byteOrder == region.byteOrder() ? checked : new SwappedRegion(checked, byteOrder);
     }
 
     private static RegionAccess trapped(RegionAccess access) {

@@ -21,17 +21,15 @@ import org.vfio4j.vfio.VfioException;
 final class TrappedRegion extends Region {
     private final FileDescriptor device;
     private final long start;
-    private final boolean swap;
     private final Object lock = new Object();
     private final ByteBuffer one;
     private final ByteBuffer two;
     private final ByteBuffer four;
 
-    TrappedRegion(FileDescriptor device, String name, RegionInfo info, ByteOrder byteOrder, RegionAccess access) {
-        super(name, info.size(), byteOrder, access, info.isReadable(), info.isWritable());
+    TrappedRegion(FileDescriptor device, String name, RegionInfo info, RegionAccess access) {
+        super(name, info.size(), ByteOrder.LITTLE_ENDIAN, access, info.isReadable(), info.isWritable());
         this.device = device;
         this.start = info.offset();
-        this.swap = byteOrder == ByteOrder.BIG_ENDIAN;
         this.one = ByteBuffer.allocateDirect(1);
         this.two = ByteBuffer.allocateDirect(2).order(ByteOrder.nativeOrder());
         this.four = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
@@ -54,7 +52,7 @@ final class TrappedRegion extends Region {
             read(offset, two);
             value = two.getShort(0);
         }
-        return (swap ? Short.reverseBytes(value) : value) & 0xffff;
+        return value & 0xffff;
     }
 
     @Override
@@ -65,7 +63,7 @@ final class TrappedRegion extends Region {
             read(offset, four);
             value = four.getInt(0);
         }
-        return swap ? Integer.reverseBytes(value) : value;
+        return value;
     }
 
     @Override
@@ -89,7 +87,7 @@ final class TrappedRegion extends Region {
         checkValue(value, 2);
         checkWrite(offset, 2);
         synchronized (lock) {
-            two.putShort(0, swap ? Short.reverseBytes((short) value) : (short) value);
+            two.putShort(0, (short) value);
             write(offset, two);
         }
     }
@@ -98,7 +96,7 @@ final class TrappedRegion extends Region {
     public void write32(long offset, int value) {
         checkWrite(offset, 4);
         synchronized (lock) {
-            four.putInt(0, swap ? Integer.reverseBytes(value) : value);
+            four.putInt(0, value);
             write(offset, four);
         }
     }
