@@ -50,6 +50,7 @@ class FileDescriptorTest {
                 call("write", fd -> fd.write(BUFFER)),
                 call("pread", fd -> fd.pread(BUFFER, 1L << 40)),
                 call("pwrite", fd -> fd.pwrite(BUFFER, 1L << 40)),
+                call("poll", fd -> fd.poll(BUFFER, 7)),
                 call("use", fd -> fd.use(number -> number == 5 ? -9 : 0)));
     }
 
@@ -66,6 +67,7 @@ class FileDescriptorTest {
         when(linux.write(5, BUFFER)).thenReturn(-9);
         when(linux.pread(5, BUFFER, 1L << 40)).thenReturn(-9);
         when(linux.pwrite(5, BUFFER, 1L << 40)).thenReturn(-9);
+        when(linux.poll(BUFFER, 7)).thenReturn(-9);
 
         assertThat(call.make(descriptor)).isEqualTo(-9);
     }

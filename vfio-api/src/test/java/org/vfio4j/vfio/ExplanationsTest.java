@@ -61,6 +61,13 @@ class ExplanationsTest {
         "SET_IRQS, ENOTTY, not exactly one of the actions",
         "SET_IRQS, EBADF, eventfd is not open",
         "SET_IRQS, EBUSY, eventfd for this action already",
+        // drivers/vfio/platform/vfio_platform_irq.c: vfio_platform_irq_init; kernel/irq/manage.c: __setup_irq
+        "REQUEST_IRQ, EBUSY, another driver has the interrupt line",
+        // kernel/irq/chip.c: irq_set_chained_handler, kernel/irq/manage.c: irq_settings_can_request
+        "REQUEST_IRQ, EINVAL, cannot be requested",
+        // fs/eventfd.c: eventfd_write; fs/select.c: do_sys_poll
+        "WRITE_EVENTFD, EAGAIN, no room",
+        "POLL, EINVAL, more descriptors",
         // drivers/vfio/vfio_iommu_type1.c: vfio_dma_do_map, vfio_dma_do_unmap
         "MAP_DMA, EINVAL, no backend is chosen",
         "MAP_DMA, EINVAL, not aligned",
