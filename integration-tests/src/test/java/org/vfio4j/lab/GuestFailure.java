@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A failure in the guest, with the message and the stack trace that it had there. */
+/** A failure in the guest, with the place, the message and the stack trace that it had there. */
 final class GuestFailure extends AssertionError {
     private static final long serialVersionUID = 1L;
     private static final Pattern FRAME = Pattern.compile("\\s*at (?:[^/(]*/)*([^(]+)\\.([^.(]+)\\(([^:)]*):?(\\d*)\\)");
@@ -15,12 +15,13 @@ final class GuestFailure extends AssertionError {
     private final String type;
 
     /**
+     * @param test the test as a person reads it
      * @param type the class of the exception
      * @param message its message
      * @param trace what printStackTrace printed
      */
-    GuestFailure(String type, String message, String trace) {
-        super(message);
+    GuestFailure(String test, String type, String message, String trace) {
+        super("in the guest, " + test + "\n" + message);
         this.type = type;
         setStackTrace(frames(trace));
     }
@@ -42,6 +43,6 @@ final class GuestFailure extends AssertionError {
 
     @Override
     public String toString() {
-        return "in the guest: " + type + ": " + getMessage();
+        return type + " " + getMessage();
     }
 }

@@ -20,7 +20,7 @@ final class GuestReport {
     /** The name of the report of JUnit Jupiter's tests. */
     static final String FILE = "TEST-junit-jupiter.xml";
 
-    private static final Pattern DISPLAY_NAME = Pattern.compile("^display-name: .* > (.*)$", Pattern.MULTILINE);
+    private static final Pattern DISPLAY_NAME = Pattern.compile("^display-name: [^>]* > (.*)$", Pattern.MULTILINE);
 
     private GuestReport() {}
 
@@ -46,20 +46,22 @@ final class GuestReport {
     }
 
     private static GuestTest test(Element test) {
+        String className = test.getAttribute("classname");
         String name = test.getAttribute("name");
-        Matcher displayName = DISPLAY_NAME.matcher(
+        Matcher output = DISPLAY_NAME.matcher(
                 child(test, "system-out").map(Element::getTextContent).orElse(""));
+        String displayName = output.find() ? output.group(1) : className + " > " + name;
         return new GuestTest(
-                test.getAttribute("classname"),
+                className,
                 name,
-                displayName.find() ? displayName.group(1) : name,
+                displayName,
                 child(test, "skipped").map(skipped -> skipped.getTextContent().strip()),
-                child(test, "failure").or(() -> child(test, "error")).map(GuestReport::failure));
+                child(test, "failure").or(() -> child(test, "error")).map(failure -> failure(displayName, failure)));
     }
 
-    private static GuestFailure failure(Element failure) {
+    private static GuestFailure failure(String test, Element failure) {
         return new GuestFailure(
-                failure.getAttribute("type"), failure.getAttribute("message"), failure.getTextContent());
+                test, failure.getAttribute("type"), failure.getAttribute("message"), failure.getTextContent());
     }
 
     private static Optional<Element> child(Element parent, String name) {

@@ -54,7 +54,7 @@ class GuestReportTest {
         assertThat(test.className()).isEqualTo("a.OneTest");
         assertThat(test.method()).isEqualTo("passes");
         assertThat(test.parameters()).isEqualTo("Kind, int");
-        assertThat(test.displayName()).isEqualTo("[2] RTC");
+        assertThat(test.displayName()).isEqualTo("OneTest > passes(Kind, int) > [2] RTC");
     }
 
     @Test
@@ -66,8 +66,9 @@ class GuestReportTest {
     void aFailureHasItsMessageAndItsPlace() throws IOException {
         GuestFailure failure = read(4, CASES).get(2).failure().orElseThrow();
         assertThat(failure)
-                .hasMessage("expected: EBUSY\n but was: ok")
-                .hasToString("in the guest: org.opentest4j.AssertionFailedError: expected: EBUSY\n but was: ok");
+                .hasMessage("in the guest, a.OneTest > fails()\nexpected: EBUSY\n but was: ok")
+                .hasToString("org.opentest4j.AssertionFailedError in the guest, a.OneTest > fails()\n"
+                        + "expected: EBUSY\n but was: ok");
         assertThat(failure.getStackTrace())
                 .containsExactly(
                         new StackTraceElement("java.lang.reflect.Method", "invoke", "Method.java", 580),

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param className its class
  * @param name as reports have it, such as {@code rule(LabDevice)[2]}
- * @param displayName as a person reads it
+ * @param displayName as a person reads it, with those of its class and method
  * @param skipped why it was not run
  * @param failure what went wrong
  */
