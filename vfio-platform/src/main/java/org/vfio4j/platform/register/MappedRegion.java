@@ -39,7 +39,10 @@ final class MappedRegion extends Region {
     private final ByteBuffer registers;
     /** What was read last. Never read: it is there to be written. */
     @SuppressWarnings("unused")
-    private long sink;
+    private int sink;
+
+    @SuppressWarnings("unused")
+    private long wideSink;
 
     private MappedRegion(Mapping mapping, ByteBuffer registers, String name, RegionInfo info, RegionAccess access) {
         super(name, info.size(), ByteOrder.nativeOrder(), access, info.isReadable(), info.isWritable());
@@ -110,7 +113,7 @@ final class MappedRegion extends Region {
         checkRead(offset, 8);
         try {
             long value = (long) LONGS.getVolatile(registers, (int) offset);
-            sink = value;
+            wideSink = value;
             checkAfterRead();
             return value;
         } catch (InternalError abort) {

@@ -344,16 +344,18 @@ public abstract sealed class Region implements AutoCloseable permits MappedRegio
         }
     }
 
-    /** A read is possible, or an exception says why not. */
+    /** A read is possible, or an exception says why not. An end that overflows is negative. */
     final void checkRead(long offset, int width) {
-        if ((offset & (width - 1)) != 0 || offset < 0 || offset > readLimit - width) {
+        long end = offset + width;
+        if ((offset & (width - 1)) != 0 || (offset | end) < 0 || end > readLimit) {
             throw Refusal.of(this, offset, width, false, readable);
         }
     }
 
     /** A write is possible, or an exception says why not. */
     final void checkWrite(long offset, int width) {
-        if ((offset & (width - 1)) != 0 || offset < 0 || offset > writeLimit - width) {
+        long end = offset + width;
+        if ((offset & (width - 1)) != 0 || (offset | end) < 0 || end > writeLimit) {
             throw Refusal.of(this, offset, width, true, writable);
         }
     }
