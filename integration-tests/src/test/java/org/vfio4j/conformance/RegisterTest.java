@@ -116,10 +116,9 @@ class RegisterTest extends ConformanceTest {
         try (PlatformDevice virtio = open(LabDevice.VIRTIO)) {
             Region registers = virtio.region(0);
             assertThat(MAGIC_VALUE.read(registers)).as("\"virt\"").isEqualTo(0x74726976);
-            // 4.2.2: control registers take 32-bit accesses only, and QEMU answers 0 to any other. So these arrived as
-            // such.
-            assertThat(registers.read16(0)).isZero();
-            assertThat(registers.read8(0)).isZero();
+            // QEMU has a register at 0 and none at 2 and 3, so what is 0 there was read there, with its own width.
+            assertThat(registers.read16(2)).isZero();
+            assertThat(registers.read8(3)).isZero();
             assertThat(VERSION.read(registers)).isIn(1, 2);
             assertThat(VENDOR_ID.read(registers)).as("\"QEMU\"").isEqualTo(0x554d4551);
         }
