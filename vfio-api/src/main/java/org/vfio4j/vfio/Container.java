@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.vfio;
 
+import java.nio.ByteBuffer;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.abi.DmaMapLayout;
+import org.vfio4j.vfio.abi.DmaUnmapLayout;
 import org.vfio4j.vfio.abi.VfioFlags;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 /**
  * A VFIO container: the IO address space that its groups share. The order is open, attach groups, {@link #setIommu},
- * open devices.
+ * open devices. With a backend of type1, {@link #map} and {@link #unmap} make memory reachable for the devices. Addresses
+ * and lengths are unsigned 64-bit numbers of bytes.
  *
  * <p>Closing a container first closes the groups that are attached to it, and these their devices. Closing again does
  * nothing. All methods are safe for use by several threads; after {@code close()} they throw {@link
  * IllegalStateException}.
  *
- * <p>Source: {@code linux/vfio.h}, {@code drivers/vfio/container.c}.
+ * <p>Source: {@code linux/vfio.h}, {@code drivers/vfio/container.c}, {@code drivers/vfio/vfio_iommu_type1.c}.
  */
 public final class Container implements AutoCloseable {
     /** The device node of the containers. */
@@ -87,6 +91,76 @@ public final class Container implements AutoCloseable {
                             : GroupExplanations.NO_MSI_ISOLATION);
         }
         VfioException.check(Step.SET_IOMMU, type.toString(), result);
+    }
+
+    /**
+     * Asks what mappings can be.
+     *
+     * @return the page sizes, where a mapping can be, and how many more there can be
+     * @throws VfioException if the kernel does not say; ENOTTY without an IOMMU
+     * @throws KernelReplyException if the answer cannot be
+     */
+    public Type1Info type1Info() throws VfioException, KernelReplyException {
+        return Type1InfoQuery.ask(descriptor);
+    }
+
+    /**
+     * Maps memory at a given address. The memory is locked, which RLIMIT_MEMLOCK limits, and must stay allocated until it
+     * is unmapped: the devices go on using its pages.
+     *
+     * @param iova the address for devices
+     * @param address the address of the memory in this process
+     * @param length bytes, not 0
+     * @param access what devices may do
+     * @throws VfioException if the kernel refuses
+     */
+    public void map(long iova, long address, long length, DmaAccess access) throws VfioException {
+        ByteBuffer map = Structs.withArgsz(DmaMapLayout.SIZE)
+                .putInt(DmaMapLayout.FLAGS, access.type1Flags())
+                .putLong(DmaMapLayout.VADDR, address)
+                .putLong(DmaMapLayout.IOVA, iova)
+                .putLong(DmaMapLayout.SIZE_AT, length);
+        VfioException.check(Step.MAP_DMA, range(iova, length), descriptor.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, map));
+    }
+
+    /**
+     * Unmaps the mappings in a range, which must lie in it whole: version 2 of type1 says EINVAL for one that would be
+     * cut, an iommufd in the container's place ENOENT.
+     *
+     * <p>Compare the answer with what was mapped. Version 1 says yes to a range that begins inside a mapping, and unmaps
+     * nothing; the memory then stays the devices'.
+     *
+     * @param iova the first address
+     * @param length bytes, not 0
+     * @return how many bytes were unmapped, 0 if nothing was mapped there
+     * @throws VfioException if the kernel refuses
+     */
+    public long unmap(long iova, long length) throws VfioException {
+        return unmap(0, iova, length);
+    }
+
+    /**
+     * Unmaps everything.
+     *
+     * @return how many bytes were unmapped, 0 if nothing was mapped
+     * @throws VfioException if the kernel refuses; EINVAL without {@link Extension#UNMAP_ALL}
+     */
+    public long unmapAll() throws VfioException {
+        return unmap(VfioFlags.VFIO_DMA_UNMAP_FLAG_ALL, 0, 0);
+    }
+
+    private long unmap(int flags, long iova, long length) throws VfioException {
+        ByteBuffer unmap = Structs.withArgsz(DmaUnmapLayout.SIZE)
+                .putInt(DmaUnmapLayout.FLAGS, flags)
+                .putLong(DmaUnmapLayout.IOVA, iova)
+                .putLong(DmaUnmapLayout.SIZE_AT, length);
+        VfioException.check(
+                Step.UNMAP_DMA, range(iova, length), descriptor.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, unmap));
+        return unmap.getLong(DmaUnmapLayout.SIZE_AT);
+    }
+
+    private static String range(long iova, long length) {
+        return "IOVA 0x" + Long.toHexString(iova) + " length 0x" + Long.toHexString(length);
     }
 
     /** {@return the descriptor, for calls that this class does not make; it must not be closed} */
