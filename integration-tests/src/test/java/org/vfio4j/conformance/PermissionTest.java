@@ -35,6 +35,17 @@ class PermissionTest extends ConformanceTest {
     }
 
     @Test
+    void anIommufdIsRootsAndItsGroupsAndADeviceIsRoots() {
+        String device = "/dev/vfio/devices/" + sysfs.vfioName(LabDevice.SATA);
+        Credentials group = Credentials.user(1000, 0);
+        assertThat(openAs(USER, Iommufd.PATH)).as("0660").isEqualTo("EACCES");
+        assertThat(openAs(group, Iommufd.PATH)).isEqualTo("ok");
+        assertThat(openAs(USER, device)).as("0600").isEqualTo("EACCES");
+        assertThat(openAs(group, device)).isEqualTo("EACCES");
+        assertThat(openAs(Credentials.root(), device)).isEqualTo("ok");
+    }
+
+    @Test
     void theModeIsLookedAtAfterTheName() {
         assertThat(openAs(USER, "/dev/vfio/99999")).isEqualTo("ENOENT");
     }
