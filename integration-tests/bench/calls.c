@@ -8,10 +8,13 @@
 // To add a figure: a function that makes the call n times, a row in main, and a bound in bench/run.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +23,7 @@ enum { SAMPLES = 40, OFFSET = 0x10 };
 
 static volatile uint32_t *mapped;
 static int file;
+static int event;
 
 static double now(void)
 {
@@ -66,6 +70,52 @@ static void trapped_read32(long n)
     }
 }
 
+static void one_ioctl(long n)
+{
+    int left;
+    for (long i = 0; i < n; i++) {
+        if (ioctl(file, FIONREAD, &left) != 0) {
+            fail("ioctl");
+        }
+    }
+}
+
+static void signal_event(void)
+{
+    uint64_t one = 1;
+    if (write(event, &one, sizeof one) != sizeof one) {
+        fail("write");
+    }
+}
+
+static void take_event(void)
+{
+    uint64_t count;
+    if (read(event, &count, sizeof count) != sizeof count) {
+        fail("read");
+    }
+}
+
+static void signal_and_wait(long n)
+{
+    for (long i = 0; i < n; i++) {
+        signal_event();
+        take_event();
+    }
+}
+
+static void signal_and_poll(long n)
+{
+    struct pollfd waited = {event, POLLIN, 0};
+    for (long i = 0; i < n; i++) {
+        signal_event();
+        if (poll(&waited, 1, -1) != 1) {
+            fail("poll");
+        }
+        take_event();
+    }
+}
+
 // Makes the calls for some time at once, so that reading the clock does not count.
 static void figure(const char *name, void (*calls)(long), double seconds)
 {
@@ -101,8 +151,15 @@ int main(int argc, char **argv)
     if (mapped == MAP_FAILED) {
         fail("mmap");
     }
+    event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (event < 0) {
+        fail("eventfd");
+    }
     figure("register.mappedRead32", mapped_read32, seconds);
     figure("register.mappedWrite32", mapped_write32, seconds);
     figure("register.trappedRead32", trapped_read32, seconds);
+    figure("interrupt.ioctl", one_ioctl, seconds);
+    figure("interrupt.signalAndWait", signal_and_wait, seconds);
+    figure("interrupt.signalAndPoll", signal_and_poll, seconds);
     return 0;
 }

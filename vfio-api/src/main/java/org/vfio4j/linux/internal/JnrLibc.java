@@ -9,6 +9,7 @@ import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.PageManager;
 import com.kenai.jffi.Platform;
 import com.kenai.jffi.Type;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -26,14 +27,21 @@ final class JnrLibc implements Libc {
     private final POSIX posix = POSIXFactory.getNativePOSIX();
     private final Invoker invoker = Invoker.getInstance();
     private final MemoryIO memory = MemoryIO.getInstance();
+    private final BufferAddresses addresses = new BufferAddresses(memory::getDirectBufferAddress);
 
     private final CallContext ioctlTypes = variadic(INT, 2, INT, Type.ULONG, Type.POINTER);
+    private final CallContext transferTypes = function(Type.SLONG, INT, Type.POINTER, Type.ULONG);
+    private final CallContext positionedTypes = function(Type.SLONG, INT, Type.POINTER, Type.ULONG, Type.SLONG);
     private final CallContext mmapTypes = function(Type.POINTER, Type.POINTER, Type.ULONG, INT, INT, INT, Type.SLONG);
     private final CallContext munmapTypes = function(INT, Type.POINTER, Type.ULONG);
     private final CallContext eventfdTypes = function(INT, Type.UINT, INT);
     private final CallContext pollTypes = function(INT, Type.POINTER, Type.ULONG, INT);
 
     private final long ioctl;
+    private final long read;
+    private final long write;
+    private final long pread;
+    private final long pwrite;
     private final long mmap;
     private final long munmap;
     private final long eventfd;
@@ -49,6 +57,10 @@ final class JnrLibc implements Libc {
             throw new UnsupportedOperationException("no C library: " + Library.getLastError());
         }
         ioctl = libc.getSymbolAddress("ioctl");
+        read = libc.getSymbolAddress("read");
+        write = libc.getSymbolAddress("write");
+        pread = libc.getSymbolAddress("pread");
+        pwrite = libc.getSymbolAddress("pwrite");
         mmap = libc.getSymbolAddress("mmap");
         munmap = libc.getSymbolAddress("munmap");
         eventfd = libc.getSymbolAddress("eventfd");
@@ -72,22 +84,38 @@ final class JnrLibc implements Libc {
 
     @Override
     public long read(int fd, ByteBuffer buffer) {
-        return posix.read(fd, buffer, (long) buffer.remaining());
+        try {
+            return invoker.invokeN3(transferTypes, read, fd, addressOf(buffer), buffer.remaining());
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     @Override
     public long write(int fd, ByteBuffer buffer) {
-        return posix.write(fd, buffer, (long) buffer.remaining());
+        try {
+            return invoker.invokeN3(transferTypes, write, fd, addressOf(buffer), buffer.remaining());
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     @Override
     public long pread(int fd, ByteBuffer buffer, long offset) {
-        return posix.pread(fd, buffer, (long) buffer.remaining(), offset);
+        try {
+            return invoker.invokeN4(positionedTypes, pread, fd, addressOf(buffer), buffer.remaining(), offset);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     @Override
     public long pwrite(int fd, ByteBuffer buffer, long offset) {
-        return posix.pwrite(fd, buffer, (long) buffer.remaining(), offset);
+        try {
+            return invoker.invokeN4(positionedTypes, pwrite, fd, addressOf(buffer), buffer.remaining(), offset);
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     @Override
@@ -117,7 +145,7 @@ final class JnrLibc implements Libc {
 
     @Override
     public long addressOf(ByteBuffer buffer) {
-        return memory.getDirectBufferAddress(buffer) + buffer.position();
+        return addresses.of(buffer);
     }
 
     @Override
