@@ -9,7 +9,7 @@ public enum Access {
     MAPPED,
     /**
      * Mapped, and each access waits until the JVM knows how it ended, so that an external abort (a device without clock
-     * or power, a hole in the region) is the exception of the very access that met it. For probing: it costs about 150 ns
+     * or power, a hole in the region) is the exception of the very access that met it. For probing: it costs about 300 ns
      * and some bytes of garbage for each access. With {@link #MAPPED} the JVM tells of an abort soon after, when compiled
      * code no longer knows which access it was; see {@link Region}.
      */
