@@ -4,13 +4,16 @@ package org.vfio4j.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -162,6 +165,51 @@ class InterruptTest extends ConformanceTest {
         Thread.sleep(SHORT.toMillis());
         virtio.close();
         assertThatThrownBy(waiting::get).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    /** Neither by a wait nor by the thread that calls handlers; but the simulated kernel is made of objects. */
+    @Test
+    void nothingIsAllocatedForAnInterrupt() throws Exception {
+        world.needsRealDevices();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (PlatformDevice sata = open(LabDevice.SATA);
+                PlatformDevice virtio = open(LabDevice.VIRTIO)) {
+            Interrupt waited = sata.interrupt(0);
+            fireAndWait(waited);
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            fireAndWait(waited);
+            long allocated =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            assertThat(allocated).as("bytes of the thread that waits").isLessThan(MANY);
+
+            AtomicLong thread = new AtomicLong();
+            Interrupt handled = virtio.interrupt(0);
+            handled.onInterrupt(count -> thread.set(Thread.currentThread().getId()));
+            fireAndSeeHandled(handled);
+            before = threads.getThreadAllocatedBytes(thread.get());
+            fireAndSeeHandled(handled);
+            allocated = threads.getThreadAllocatedBytes(thread.get()) - before;
+            assertThat(allocated).as("bytes of the thread that calls handlers").isLessThan(MANY);
+        }
+    }
+
+    private static void fireAndWait(Interrupt interrupt) throws VfioException {
+        for (int i = 0; i < MANY; i++) {
+            interrupt.fire();
+            while (interrupt.await(LONG) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void fireAndSeeHandled(Interrupt interrupt) throws VfioException {
+        for (int i = 0; i < MANY; i++) {
+            long before = interrupt.count();
+            interrupt.fire();
+            while (interrupt.count() == before) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** The GPIO controller's own driver chained its handler, and the line cannot be had any more. */
