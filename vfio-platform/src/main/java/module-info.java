@@ -7,6 +7,7 @@ module org.vfio4j.platform {
     requires transitive org.vfio4j.devtree;
 
     exports org.vfio4j.platform;
+    exports org.vfio4j.platform.dma;
     exports org.vfio4j.platform.irq;
     exports org.vfio4j.platform.register;
     exports org.vfio4j.platform.sim;

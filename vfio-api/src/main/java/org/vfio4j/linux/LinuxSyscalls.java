@@ -39,6 +39,12 @@ public interface LinuxSyscalls {
     /** {@code MAP_ANONYMOUS} of {@code asm-generic/mman-common.h}. */
     int MAP_ANONYMOUS = 0x20;
 
+    /** {@code MAP_HUGETLB} of {@code asm-generic/mman-common.h}. */
+    int MAP_HUGETLB = 0x40000;
+
+    /** {@code MAP_HUGE_2MB} of {@code linux/mman.h}, with {@link #MAP_HUGETLB}. */
+    int MAP_HUGE_2MB = 21 << 26;
+
     /** {@code EFD_CLOEXEC} of {@code linux/eventfd.h}. */
     int EFD_CLOEXEC = 0x80000;
 

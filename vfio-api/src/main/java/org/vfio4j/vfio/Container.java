@@ -43,6 +43,21 @@ public final class Container implements AutoCloseable {
     public static Container open(LinuxSyscalls linux) throws VfioException, KernelReplyException {
         int fd = VfioException.check(
                 Step.OPEN_CONTAINER, PATH, linux.open(PATH, LinuxSyscalls.O_RDWR | LinuxSyscalls.O_CLOEXEC));
+        return taking(linux, fd);
+    }
+
+    /**
+     * Takes over a descriptor of a container that somebody else opened, such as the process that started this one. It is
+     * closed with the container, and also if this fails.
+     *
+     * @param linux the kernel
+     * @param fd the descriptor
+     * @return the container, in whatever state it is
+     * @throws VfioException if it is not of a container
+     * @throws KernelReplyException if the kernel speaks another version of the API than 0
+     * @throws IllegalArgumentException if the descriptor is negative
+     */
+    public static Container taking(LinuxSyscalls linux, int fd) throws VfioException, KernelReplyException {
         FileDescriptor descriptor = FileDescriptor.owning(linux, fd, PATH);
         boolean usable = false;
         try {

@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.vfio4j.linux.FileDescriptor;
+import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.DeviceInfoLayout;
 import org.vfio4j.vfio.abi.IrqInfoLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 /**
- * A VFIO device, opened with {@link Group#openDevice}: its regions and IRQs by index, as the kernel numbers them.
+ * A VFIO device, opened with {@link Group#openDevice} or {@link IommuFd#openDevice}: its regions and IRQs by index, as the kernel numbers them.
  *
  * <p>All methods are safe for use by several threads; after {@code close()} they throw {@link IllegalStateException}.
  * Closing again does nothing.
@@ -24,6 +25,20 @@ public final class Device implements AutoCloseable {
     Device(FileDescriptor descriptor, Consumer<Device> whenClosed) {
         this.descriptor = descriptor;
         this.whenClosed = whenClosed;
+    }
+
+    /**
+     * Takes over a descriptor of a device that somebody else opened, such as the process that started this one, and bound
+     * to its iommufd if it was opened by its own file. It is closed with the device. Nothing is asked of the kernel yet.
+     *
+     * @param linux the kernel
+     * @param fd the descriptor
+     * @param name the name of the device, for messages
+     * @return the device; nobody closes it before its container or iommufd but the caller
+     * @throws IllegalArgumentException if the descriptor is negative
+     */
+    public static Device taking(LinuxSyscalls linux, int fd, String name) {
+        return new Device(FileDescriptor.owning(linux, fd, name), closed -> {});
     }
 
     /** {@return the name that the device was opened with} */

@@ -47,6 +47,19 @@ public final class IommuFd implements AutoCloseable {
     }
 
     /**
+     * Takes over a descriptor of an iommufd that somebody else opened, such as the process that started this one. It is
+     * closed with the iommufd. Nothing is asked of the kernel yet.
+     *
+     * @param linux the kernel
+     * @param fd the descriptor
+     * @return the iommufd, with what was made of it
+     * @throws IllegalArgumentException if the descriptor is negative
+     */
+    public static IommuFd taking(LinuxSyscalls linux, int fd) {
+        return new IommuFd(FileDescriptor.owning(linux, fd, PATH));
+    }
+
+    /**
      * Opens a device by its own file and binds it. Its registers and interrupts can be used at once; for DMA it is
      * attached to an IO address space. Its group cannot be opened meanwhile, nor the device a second time.
      *
@@ -94,6 +107,17 @@ public final class IommuFd implements AutoCloseable {
         ByteBuffer alloc = Structs.withArgsz(IoasAllocLayout.SIZE);
         VfioException.check(Step.IOAS_ALLOC, PATH, descriptor.ioctl(IommufdIoctl.IOMMU_IOAS_ALLOC, alloc));
         return new Ioas(descriptor, alloc.getInt(IoasAllocLayout.OUT_IOAS_ID));
+    }
+
+    /**
+     * An IO address space that was made before, of an iommufd that was taken over. The kernel is not asked whether it is
+     * there.
+     *
+     * @param id its id, 1 or more
+     * @return the IO address space
+     */
+    public Ioas ioas(int id) {
+        return new Ioas(descriptor, id);
     }
 
     /**

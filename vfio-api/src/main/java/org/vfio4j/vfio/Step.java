@@ -37,6 +37,10 @@ public enum Step {
     WRITE_REGION("pwrite of region"),
     /** mmap(2) of a region. */
     MAP_REGION("mmap of region"),
+    /** mmap(2) of memory for DMA. */
+    ALLOCATE_MEMORY("mmap of memory"),
+    /** mmap(2) of memory for DMA, with {@code MAP_HUGETLB}. */
+    ALLOCATE_HUGE_PAGES("mmap of huge pages"),
     /** {@code VFIO_DEVICE_SET_IRQS}. */
     SET_IRQS("VFIO_DEVICE_SET_IRQS"),
     /**

@@ -11,6 +11,8 @@ import static org.vfio4j.linux.Errno.ENOMEM;
 import static org.vfio4j.linux.Errno.ENOSPC;
 import static org.vfio4j.linux.Errno.ENOTTY;
 import static org.vfio4j.linux.Errno.EOVERFLOW;
+import static org.vfio4j.vfio.Step.ALLOCATE_HUGE_PAGES;
+import static org.vfio4j.vfio.Step.ALLOCATE_MEMORY;
 import static org.vfio4j.vfio.Step.DIRTY_PAGES;
 import static org.vfio4j.vfio.Step.IOMMU_GET_INFO;
 import static org.vfio4j.vfio.Step.MAP_DMA;
@@ -60,6 +62,26 @@ final class Type1Explanations {
                         "unmap whole mappings, as they were mapped")
                 .row(UNMAP_DMA, ENOENT, "the range cuts a mapping of the iommufd", "unmap whole mappings")
                 .row(UNMAP_DMA, EOVERFLOW, "the address and the size go beyond 64 bits", NO_WRAP);
+        table.row(
+                        ALLOCATE_MEMORY,
+                        ENOMEM,
+                        "there is no memory left, or more mappings or addresses than the process may have",
+                        "free memory, or raise the limits: ulimit -v unlimited; sysctl vm.max_map_count=1000000")
+                .row(
+                        ALLOCATE_HUGE_PAGES,
+                        ENOMEM,
+                        "fewer huge pages of 2 MiB are free than are needed",
+                        "reserve more: echo 64 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
+                .row(
+                        ALLOCATE_HUGE_PAGES,
+                        EINVAL,
+                        "the kernel has no huge pages of 2 MiB",
+                        "use ordinary pages, or a kernel with CONFIG_HUGETLBFS and pages of 4 KiB")
+                .row(
+                        ALLOCATE_HUGE_PAGES,
+                        ENOENT,
+                        "the kernel has no huge pages of 2 MiB",
+                        "use ordinary pages, or a kernel with CONFIG_HUGETLBFS and pages of 4 KiB");
         table.row(
                         DIRTY_PAGES,
                         EACCES,

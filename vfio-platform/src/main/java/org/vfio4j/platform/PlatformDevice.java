@@ -17,6 +17,8 @@ import org.vfio4j.devtree.mapper.RegionSource;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.dma.Dma;
+import org.vfio4j.platform.dma.DmaStack;
 import org.vfio4j.platform.irq.Interrupt;
 import org.vfio4j.platform.irq.Interrupts;
 import org.vfio4j.platform.irq.Polling;
@@ -24,11 +26,8 @@ import org.vfio4j.platform.register.Access;
 import org.vfio4j.platform.register.Region;
 import org.vfio4j.platform.register.RegionAccess;
 import org.vfio4j.platform.register.RegionFlag;
-import org.vfio4j.vfio.Container;
 import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.DeviceInfo;
-import org.vfio4j.vfio.Group;
-import org.vfio4j.vfio.IommuType;
 import org.vfio4j.vfio.IrqInfo;
 import org.vfio4j.vfio.PathInfo;
 import org.vfio4j.vfio.RegionInfo;
@@ -36,17 +35,17 @@ import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
 /**
- * A platform device that is open, with its group and a container of its own. What the kernel says of its regions and
+ * A platform device that is open, with its group and a container of its own, or with an iommufd. What the kernel says of its regions and
  * IRQs was read when it was opened.
  *
- * <p>Closing it closes its interrupts, regions, device, group and container, in this order. Closing again does nothing.
+ * <p>Closing it closes its interrupts, DMA buffers, regions, device, group and container, in this order. Closing again does nothing.
  * All methods are safe for use by several threads.
  */
 public final class PlatformDevice implements AutoCloseable {
     private final HostFiles files;
     private final SysfsDevice entry;
     private final long pageSize;
-    private final Container container;
+    private final DeviceDoor door;
     private final Device device;
     private final DeviceInfo info;
     private final List<RegionInfo> regions;
@@ -54,15 +53,16 @@ public final class PlatformDevice implements AutoCloseable {
     private final OpenRegions open;
     private final Interrupts interrupts;
     private Inspection inspection;
+    private Dma dma;
+    private boolean closed;
 
-    private PlatformDevice(HostFiles files, SysfsDevice entry, long pageSize, Container container, Device device)
-            throws IOException {
+    private PlatformDevice(HostFiles files, SysfsDevice entry, long pageSize, DeviceDoor door) throws IOException {
         this.files = files;
         this.entry = entry;
         this.open = new OpenRegions(entry.name());
         this.pageSize = pageSize;
-        this.container = container;
-        this.device = device;
+        this.door = door;
+        this.device = door.device();
         this.info = device.info();
         List<RegionInfo> regionInfos = new ArrayList<>();
         for (int i = 0; i < info.regionCount(); i++) {
@@ -100,7 +100,8 @@ public final class PlatformDevice implements AutoCloseable {
 
     /**
      * Opens a device through its group: behind an IOMMU with type 1 version 2, or version 1 where the kernel has no
-     * other, else without IOMMU.
+     * other, else without IOMMU. Where the kernel has no groups (Linux 6.6 without CONFIG_VFIO_GROUP) it is opened by its
+     * own file, and through an iommufd. {@link #stackReason} says which it was.
      *
      * @param linux the kernel
      * @param files the machine's files, for what its device tree says of the device
@@ -110,46 +111,75 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be; nothing stays open
      */
     public static PlatformDevice open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry) throws IOException {
-        if (entry.eligibility().state() != VfioEligibility.State.BOUND) {
-            throw new IllegalStateException(entry.name() + " must be bound to a VFIO driver to be opened; it "
-                    + entry.driver().map(name -> "is bound to " + name).orElse("has no driver"));
-        }
-        IommuGroup iommuGroup =
-                entry.iommuGroup().orElseThrow(() -> new IllegalStateException(entry.name() + " is in no IOMMU group"));
-        Container container = Container.open(linux);
+        return of(files, entry, linux, DeviceDoor.open(linux, files, entry));
+    }
+
+    /**
+     * Opens a device in one of the ways that there are.
+     *
+     * @param linux the kernel
+     * @param files the machine's files, for what its device tree says of the device
+     * @param entry the device, bound to a VFIO driver
+     * @param stack through its group and a container, or by its own file and through an iommufd
+     * @return the device
+     * @throws IllegalStateException if the device is not bound to a VFIO driver
+     * @throws UnsupportedOperationException if it has no IOMMU, or for {@link DmaStack#IOMMUFD} no file of its own
+     * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be; nothing stays open
+     */
+    public static PlatformDevice open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry, DmaStack stack)
+            throws IOException {
+        return of(files, entry, linux, DeviceDoor.open(linux, files, entry, stack));
+    }
+
+    /**
+     * Takes over descriptors that a process with more rights opened: a device of a group, and the container of the group
+     * with a backend of type1 chosen. They are closed with the device, and also if this fails. The descriptor of the group
+     * is not needed any more.
+     *
+     * @param linux the kernel
+     * @param files the machine's files, for what its device tree says of the device
+     * @param entry the device
+     * @param container descriptor of the container, 0 or more
+     * @param device descriptor of the device, 0 or more
+     * @return the device
+     * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be
+     */
+    public static PlatformDevice ofDescriptors(
+            LinuxSyscalls linux, HostFiles files, SysfsDevice entry, int container, int device) throws IOException {
+        return of(files, entry, linux, DeviceDoor.taking(linux, entry, container, device));
+    }
+
+    /**
+     * Takes over descriptors that a process with more rights opened: a device by its own file, bound to an iommufd and
+     * attached to an IO address space of it. They are closed with the device, and also if this fails.
+     *
+     * @param linux the kernel
+     * @param files the machine's files, for what its device tree says of the device
+     * @param entry the device
+     * @param iommufd descriptor of the iommufd, 0 or more
+     * @param device descriptor of the device, 0 or more
+     * @param ioas id of the IO address space
+     * @return the device
+     * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be
+     */
+    public static PlatformDevice ofDescriptors(
+            LinuxSyscalls linux, HostFiles files, SysfsDevice entry, int iommufd, int device, int ioas)
+            throws IOException {
+        return of(files, entry, linux, DeviceDoor.taking(linux, entry, iommufd, device, ioas));
+    }
+
+    private static PlatformDevice of(HostFiles files, SysfsDevice entry, LinuxSyscalls linux, DeviceDoor door)
+            throws IOException {
         boolean opened = false;
-        // The container closes the group once it is attached; closing it again does nothing.
-        Group group = null;
         try {
-            group = Group.open(linux, iommuGroup.devicePath());
-            group.attach(container);
-            container.setIommu(iommuType(container, iommuGroup));
-            PlatformDevice device =
-                    new PlatformDevice(files, entry, linux.pageSize(), container, group.openDevice(entry.name()));
+            PlatformDevice device = new PlatformDevice(files, entry, linux.pageSize(), door);
             opened = true;
             return device;
         } finally {
             if (!opened) {
-                closeBoth(container, group);
+                door.close();
             }
         }
-    }
-
-    private static void closeBoth(Container container, Group group) {
-        try {
-            if (group != null) {
-                group.close();
-            }
-        } finally {
-            container.close();
-        }
-    }
-
-    private static IommuType iommuType(Container container, IommuGroup group) throws VfioException {
-        if (group.noiommu()) {
-            return IommuType.NOIOMMU;
-        }
-        return container.hasExtension(IommuType.TYPE1_V2.extension()) ? IommuType.TYPE1_V2 : IommuType.TYPE1;
     }
 
     /** {@return what sysfs said of the device} */
@@ -177,9 +207,45 @@ public final class PlatformDevice implements AutoCloseable {
         return device;
     }
 
-    /** {@return the container, for DMA; it is the device's alone} */
-    public Container container() {
-        return container;
+    /** {@return which part of the kernel maps memory for the device; empty if it has no IOMMU} */
+    public Optional<DmaStack> stack() {
+        return door.stack();
+    }
+
+    /** {@return how the device was opened and why so, in words} */
+    public String stackReason() {
+        return door.reason();
+    }
+
+    /**
+     * DMA of the device. It is the device's: everybody gets the same object, and closing the device closes it.
+     *
+     * @return what allocates and maps memory
+     * @throws UnsupportedOperationException if the device has no IOMMU
+     * @throws IllegalStateException if the device is closed
+     * @throws IOException if the kernel does not say where memory can be mapped
+     */
+    public Dma dma() throws IOException {
+        synchronized (door) {
+            if (closed) {
+                throw new IllegalStateException("the device " + entry.name() + " is closed");
+            }
+            if (dma == null) {
+                dma = door.openDma();
+            }
+            return dma;
+        }
+    }
+
+    private void closeDma() {
+        Dma opened;
+        synchronized (door) {
+            closed = true;
+            opened = dma;
+        }
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     /** {@return the kernel's page size in bytes, a power of two} */
@@ -412,8 +478,8 @@ public final class PlatformDevice implements AutoCloseable {
     }
 
     /**
-     * Closes the interrupts, the regions, the device, its group and its container. It waits for a handler that runs in
-     * another thread, see {@link Interrupt#close}. Closing again does nothing.
+     * Closes the interrupts, the DMA buffers, the regions, the device, and its group and container or its iommufd. It
+     * waits for a handler that runs in another thread, see {@link Interrupt#close}. Closing again does nothing.
      */
     @Override
     public void close() {
@@ -421,9 +487,13 @@ public final class PlatformDevice implements AutoCloseable {
             interrupts.close();
         } finally {
             try {
-                open.close();
+                closeDma();
             } finally {
-                container.close();
+                try {
+                    open.close();
+                } finally {
+                    door.close();
+                }
             }
         }
     }
