@@ -33,7 +33,8 @@ import org.vfio4j.vfio.abi.VfioIoctl;
  * version, and do not have, fails.
  */
 class UapiAuditTest {
-    private static final List<String> SYSCALL_HEADERS = List.of("fcntl.h", "sys/mman.h", "sys/eventfd.h", "poll.h");
+    private static final List<String> SYSCALL_HEADERS =
+            List.of("fcntl.h", "sys/mman.h", "linux/mman.h", "sys/eventfd.h", "poll.h");
 
     private static final Expression VERSION_CODE = new Expression(List.of("linux/version.h"), "LINUX_VERSION_CODE");
 
