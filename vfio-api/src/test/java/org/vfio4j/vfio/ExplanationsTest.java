@@ -77,6 +77,11 @@ class ExplanationsTest {
         "MAP_DMA, ENOMEM, limit",
         "MAP_DMA, EFAULT, not mapped in this process",
         "MAP_DMA, ENOTTY, NOIOMMU",
+        // mm/mmap.c: ksys_mmap_pgoff; fs/hugetlbfs/inode.c: hugetlb_file_setup
+        "ALLOCATE_MEMORY, ENOMEM, no memory left",
+        "ALLOCATE_HUGE_PAGES, ENOMEM, fewer huge pages",
+        "ALLOCATE_HUGE_PAGES, EINVAL, no huge pages",
+        "ALLOCATE_HUGE_PAGES, ENOENT, no huge pages",
         "UNMAP_DMA, EINVAL, cuts a mapping",
         "UNMAP_DMA, ENOENT, iommufd",
         "UNMAP_DMA, EOVERFLOW, beyond 64 bits",

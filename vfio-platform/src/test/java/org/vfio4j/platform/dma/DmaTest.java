@@ -3,6 +3,9 @@ package org.vfio4j.platform.dma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
 
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -12,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.PlatformDevice;
+import org.vfio4j.platform.SysfsDevice;
 import org.vfio4j.platform.sim.Capability;
 import org.vfio4j.platform.sim.Credentials;
 import org.vfio4j.platform.sim.SimulatedBoard;
@@ -176,6 +181,20 @@ class DmaTest {
         assertThatThrownBy(() -> DmaBoard.open(without, DmaStack.IOMMUFD))
                 .isInstanceOfAny(UnsupportedOperationException.class, VfioException.class);
         assertThat(without.openDescriptors()).isEmpty();
+    }
+
+    /** Linux 6.6 and later can be built without CONFIG_VFIO_GROUP, and has no file of the group then. */
+    @Test
+    void withoutGroupsTheDeviceIsOpenedByItsOwnFile() throws Exception {
+        SysfsDevice entry = DmaBoard.entry(board, DmaBoard.NET);
+        String group = entry.iommuGroup().orElseThrow().devicePath();
+        HostFiles files = mock(HostFiles.class, delegatesTo(board.files()));
+        doReturn(false).when(files).exists(Path.of(group));
+        try (PlatformDevice net = PlatformDevice.open(board.syscalls(), files, entry)) {
+            assertThat(net.stack()).hasValue(DmaStack.IOMMUFD);
+            assertThat(net.stackReason()).contains("there is no " + group);
+            assertThat(net.dma().allocate(1).iova()).isEqualTo(PAGE);
+        }
     }
 
     @ParameterizedTest
