@@ -89,7 +89,7 @@ class DmaFaultTest {
         return error == null ? 0 : error.number();
     }
 
-    /** Every call of a device that is opened for DMA, with buffers of both kinds of pages. */
+    /** Every call of a device that is opened for DMA; buffers are closed by themselves and with the device. */
     private void live(DmaStack stack) throws Exception {
         try (PlatformDevice net = DmaBoard.open(board, faulty, stack);
                 DmaBuffer first = net.dma().allocate(3 * PAGE)) {
