@@ -7,14 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.vfio4j.devtree.mapper.DeviceView;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
-import org.vfio4j.devtree.mapper.InfoType;
-import org.vfio4j.devtree.mapper.RegionMapping;
 import org.vfio4j.devtree.mapper.RegionSource;
-import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.dma.Dma;
@@ -29,7 +24,6 @@ import org.vfio4j.platform.register.RegionFlag;
 import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.DeviceInfo;
 import org.vfio4j.vfio.IrqInfo;
-import org.vfio4j.vfio.PathInfo;
 import org.vfio4j.vfio.RegionInfo;
 import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
@@ -274,24 +268,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses otherwise, or answers what cannot be
      */
     public Optional<List<DevtreeInfo>> devtreeInfo() throws IOException {
-        List<DevtreeInfo> answers = new ArrayList<>();
-        try {
-            for (RegionInfo region : regions) {
-                PathInfo path = device.devtreeInfo(PathInfo.Type.REGION, region.index());
-                answers.add(
-                        new DevtreeInfo(InfoType.REGION, region.index(), path.isRanges(), path.start(), path.path()));
-            }
-            for (IrqInfo irq : irqs) {
-                PathInfo path = device.devtreeInfo(PathInfo.Type.IRQ, irq.index());
-                answers.add(new DevtreeInfo(InfoType.IRQ, irq.index(), path.isRanges(), path.start(), path.path()));
-            }
-        } catch (VfioException refused) {
-            if (refused.errno() == Errno.ENOTTY && answers.isEmpty()) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
-        return answers.isEmpty() ? Optional.empty() : Optional.of(answers);
+        return DevtreeInfoQuery.ask(device, info);
     }
 
     /**
@@ -366,8 +343,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses, or the live tree cannot be read
      */
     public Region region(String name) throws IOException {
-        List<RegionMapping> mappings = mappedRegions();
-        return region(only(mappings, is -> is.name().equals(Optional.of(name)), "a region of the name " + name));
+        return region(RegionLookup.byName(inspection(), name));
     }
 
     /**
@@ -382,35 +358,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses, or the live tree cannot be read
      */
     public Region region(String node, RegionSource property, int entry) throws IOException {
-        return region(only(
-                mappedRegions(),
-                is -> is.node().equals(node) && is.source() == property && is.sourceIndex() == entry,
-                property.property() + "[" + entry + "] of " + node));
-    }
-
-    private List<RegionMapping> mappedRegions() throws IOException {
-        Inspection known = inspection();
-        if (!known.isMapped()) {
-            throw new MappingMismatchException(entry.name(), known.errors());
-        }
-        return known.regions().stream().flatMap(r -> r.mapping().stream()).toList();
-    }
-
-    private int only(List<RegionMapping> mappings, Predicate<RegionMapping> wanted, String what) {
-        List<Integer> found =
-                mappings.stream().filter(wanted).map(RegionMapping::index).toList();
-        if (found.size() != 1) {
-            throw new IllegalArgumentException(
-                    "expected " + what + "; " + entry.name() + " has " + (found.isEmpty() ? "" : "several: ")
-                            + mappings.stream().map(PlatformDevice::describe).collect(Collectors.joining(", ")));
-        }
-        return found.get(0);
-    }
-
-    private static String describe(RegionMapping is) {
-        return "region " + is.index()
-                + is.name().map(name -> " \"" + name + "\"").orElse("") + " from "
-                + is.source().property() + "[" + is.sourceIndex() + "] of " + is.node();
+        return region(RegionLookup.byProperty(inspection(), node, property, entry));
     }
 
     /**
