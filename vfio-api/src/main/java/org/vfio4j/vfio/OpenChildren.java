@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.vfio4j.linux.CloseAll;
 
 /**
  * What was opened from an object and has to be closed before it. Safe for use by several threads; no lock is held while
@@ -35,21 +36,7 @@ final class OpenChildren<C> {
 
     /** Lets no more children in and closes those that are there, the youngest first and every one of them. */
     void close() {
-        RuntimeException failure = null;
-        for (C child : takeAll()) {
-            try {
-                closer.accept(child);
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        CloseAll.of(takeAll(), closer);
     }
 
     private synchronized List<C> takeAll() {

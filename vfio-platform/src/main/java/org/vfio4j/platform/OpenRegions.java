@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.vfio4j.linux.CloseAll;
 import org.vfio4j.platform.register.Access;
 import org.vfio4j.platform.register.Region;
 
@@ -42,21 +43,8 @@ final class OpenRegions {
     /** Closes every one of them, and lets no more be opened. */
     synchronized void close() {
         closed = true;
-        RuntimeException failure = null;
-        for (Region region : List.copyOf(regions.values())) {
-            try {
-                region.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
+        List<Region> all = List.copyOf(regions.values());
         regions.clear();
-        if (failure != null) {
-            throw failure;
-        }
+        CloseAll.of(all, Region::close);
     }
 }

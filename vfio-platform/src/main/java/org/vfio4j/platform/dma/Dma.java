@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.Container;
 import org.vfio4j.vfio.Ioas;
@@ -220,20 +221,6 @@ public final class Dma implements AutoCloseable {
             closed = true;
             all = List.copyOf(buffers);
         }
-        RuntimeException failure = null;
-        for (DmaBuffer buffer : all) {
-            try {
-                buffer.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        CloseAll.of(all, DmaBuffer::close);
     }
 }

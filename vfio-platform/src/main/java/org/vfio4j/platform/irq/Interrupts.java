@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.IrqControl;
@@ -98,20 +99,6 @@ public final class Interrupts implements AutoCloseable {
             all = List.copyOf(open.values());
             open.clear();
         }
-        RuntimeException failure = null;
-        for (Interrupt interrupt : all) {
-            try {
-                interrupt.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        CloseAll.of(all, Interrupt::close);
     }
 }
