@@ -29,11 +29,11 @@ import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
 /**
- * A platform device that is open, with its group and a container of its own, or with an iommufd. What the kernel says of its regions and
- * IRQs was read when it was opened.
+ * A platform device that is open, with its group and a container of its own, or with an iommufd. What the kernel says of
+ * its regions and IRQs was read when it was opened.
  *
- * <p>Closing it closes its interrupts, DMA buffers, regions, device, group and container, in this order. Closing again does nothing.
- * All methods are safe for use by several threads.
+ * <p>Closing it closes its interrupts, DMA buffers, regions, device, group and container, in this order. Closing again
+ * does nothing. All methods are safe for use by several threads.
  */
 public final class PlatformDevice implements AutoCloseable {
     private final HostFiles files;
@@ -343,7 +343,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses, or the live tree cannot be read
      */
     public Region region(String name) throws IOException {
-        return region(RegionLookup.byName(inspection(), name));
+        return region(MappingLookup.region(inspection(), name));
     }
 
     /**
@@ -358,7 +358,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the kernel refuses, or the live tree cannot be read
      */
     public Region region(String node, RegionSource property, int entry) throws IOException {
-        return region(RegionLookup.byProperty(inspection(), node, property, entry));
+        return region(MappingLookup.region(inspection(), node, property, entry));
     }
 
     /**
@@ -397,7 +397,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the live tree cannot be read
      */
     public int interruptIndex(String name) throws IOException {
-        return InterruptLookup.byName(inspection(), name);
+        return MappingLookup.interrupt(inspection(), name);
     }
 
     /**
@@ -411,7 +411,7 @@ public final class PlatformDevice implements AutoCloseable {
      * @throws IOException if the live tree cannot be read
      */
     public int interruptIndex(String node, int entry) throws IOException {
-        return InterruptLookup.byNode(inspection(), node, entry);
+        return MappingLookup.interrupt(inspection(), node, entry);
     }
 
     /**
