@@ -50,7 +50,7 @@ final class Kernel {
         if (config.release() != KernelRelease.LINUX_6_12) {
             devices.forEach(iommuGroups::configure);
         }
-        VfioResources resources = new VfioResources(populated(tree));
+        VfioResources resources = new VfioResources(populated(tree, devices));
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
         this.vfio = new VfioCore(
                 config,
@@ -106,11 +106,9 @@ final class Kernel {
     }
 
     /** The nodes that Linux marks OF_POPULATED: those of devices, and those that it set up before. */
-    private static Set<Node> populated(DeviceTree tree) {
+    private static Set<Node> populated(DeviceTree tree, List<BoardDevice> devices) {
         Set<Node> populated = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (PlatformDeviceNode device : PlatformDevices.of(tree)) {
-            populated.add(device.node());
-        }
+        devices.forEach(device -> populated.add(device.node()));
         for (Node node : tree.nodes()) {
             if (node.isAvailable() && isServedEarly(node)) {
                 populated.add(node);
