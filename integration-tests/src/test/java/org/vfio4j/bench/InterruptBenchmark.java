@@ -4,8 +4,6 @@ package org.vfio4j.bench;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,10 +45,7 @@ public class InterruptBenchmark {
     @Setup
     public void open() throws IOException {
         LinuxSyscalls linux = LinuxSyscalls.ofMachine();
-        Path page = Files.createTempFile(Path.of("/dev/shm"), "bench", "");
-        Files.write(page, new byte[linux.pageSize()]);
-        file = FileDescriptor.owning(linux, linux.open(page.toString(), LinuxSyscalls.O_RDWR), "page");
-        Files.delete(page);
+        file = PageFile.open(linux);
         left = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
         event = EventFd.create(linux, "event");
         poll = EventPoll.of(linux, "events", List.of(event));

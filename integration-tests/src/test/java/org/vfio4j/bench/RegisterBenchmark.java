@@ -3,8 +3,6 @@ package org.vfio4j.bench;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +42,7 @@ public class RegisterBenchmark {
     @Setup
     public void open() throws IOException {
         LinuxSyscalls linux = LinuxSyscalls.ofMachine();
-        Path page = Files.createTempFile(Path.of("/dev/shm"), "bench", "");
-        Files.write(page, new byte[linux.pageSize()]);
-        file = FileDescriptor.owning(linux, linux.open(page.toString(), LinuxSyscalls.O_RDWR), "page");
-        Files.delete(page);
+        file = PageFile.open(linux);
         int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ
                 | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE
                 | VfioFlags.VFIO_REGION_INFO_FLAG_MMAP;

@@ -20,23 +20,13 @@ class IommufdCompatIoasTest extends ConformanceTest {
 
     private final long page = world.linux().pageSize();
     private final Iommufd iommufd = new Iommufd(calls);
+    private final Type1 type1 = Type1.of(calls, iommufd);
     private int ioas;
 
     @BeforeEach
     void chooseAnIoas() {
         ioas = iommufd.alloc();
         iommufd.vfioIoas(SET, ioas);
-    }
-
-    private String map(int flags, long address, long iova, long size) {
-        return iommufd.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, Type1.mapArgument(32, flags, address, iova, size));
-    }
-
-    /** What was said, and the size afterwards in pages. */
-    private String unmap(int flags, long iova, long size) {
-        ByteBuffer argument = Type1.unmapArgument(24, flags, iova, size);
-        String said = iommufd.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
-        return said + " " + argument.getLong(16) / page;
     }
 
     @ParameterizedTest
@@ -51,59 +41,59 @@ class IommufdCompatIoasTest extends ConformanceTest {
     @Test
     void aMappingIsOneOfTheIoas() {
         long memory = calls.pages(2);
-        assertThat(map(3, memory, 16 * page, 2 * page)).isEqualTo("ok");
-        assertThat(map(3, memory, 17 * page, page)).isEqualTo("EEXIST");
+        assertThat(type1.map(3, memory, 16 * page, 2 * page)).isEqualTo("ok");
+        assertThat(type1.map(3, memory, 17 * page, page)).isEqualTo("EEXIST");
         assertThat(iommufd.map(ioas, memory, page, 16 * page)).isEqualTo("EEXIST");
         assertThat(iommufd.unmap(ioas, 16 * page, 2 * page)).isEqualTo("0x" + Long.toHexString(2 * page));
-        assertThat(unmap(0, 16 * page, 2 * page)).as("empty").isEqualTo("ok 0");
+        assertThat(type1.unmapPages(0, 16 * page, 2 * page)).as("empty").isEqualTo("ok 0");
     }
 
     @Test
     void everythingIsUnmappedByAFlag() {
         long memory = calls.pages(2);
-        map(3, memory, 16 * page, 2 * page);
-        map(3, memory, 32 * page, page);
-        assertThat(unmap(UNMAP_ALL, 16 * page, 0)).isEqualTo("EINVAL 0");
-        assertThat(unmap(UNMAP_ALL, 0, page)).isEqualTo("EINVAL 1");
-        assertThat(unmap(UNMAP_ALL, 0, 0)).isEqualTo("ok 3");
-        assertThat(unmap(UNMAP_ALL, 0, 0)).as("again").isEqualTo("ok 0");
+        type1.map(3, memory, 16 * page, 2 * page);
+        type1.map(3, memory, 32 * page, page);
+        assertThat(type1.unmapPages(UNMAP_ALL, 16 * page, 0)).isEqualTo("EINVAL 0");
+        assertThat(type1.unmapPages(UNMAP_ALL, 0, page)).isEqualTo("EINVAL 1");
+        assertThat(type1.unmapPages(UNMAP_ALL, 0, 0)).isEqualTo("ok 3");
+        assertThat(type1.unmapPages(UNMAP_ALL, 0, 0)).as("again").isEqualTo("ok 0");
     }
 
     @Test
     void version2CutsNoMapping() {
         calls.setIommu(iommufd.fd, TYPE1_V2);
-        map(3, calls.pages(4), 16 * page, 4 * page);
-        assertThat(unmap(0, 16 * page, page)).isEqualTo("ENOENT 0");
-        assertThat(unmap(0, 19 * page, page)).isEqualTo("ENOENT 0");
-        assertThat(unmap(0, 17 * page, page)).isEqualTo("ENOENT 0");
-        assertThat(unmap(0, 8 * page, 64 * page)).isEqualTo("ok 4");
+        type1.map(3, calls.pages(4), 16 * page, 4 * page);
+        assertThat(type1.unmapPages(0, 16 * page, page)).isEqualTo("ENOENT 0");
+        assertThat(type1.unmapPages(0, 19 * page, page)).isEqualTo("ENOENT 0");
+        assertThat(type1.unmapPages(0, 17 * page, page)).isEqualTo("ENOENT 0");
+        assertThat(type1.unmapPages(0, 8 * page, 64 * page)).isEqualTo("ok 4");
     }
 
     @Test
     void whatIsBeforeTheCutMappingIsGoneAndSaid() {
-        map(3, calls.pages(4), 16 * page, 4 * page);
-        map(3, calls.pages(4), 32 * page, 4 * page);
-        assertThat(unmap(0, 16 * page, 17 * page)).isEqualTo("ENOENT 4");
+        type1.map(3, calls.pages(4), 16 * page, 4 * page);
+        type1.map(3, calls.pages(4), 32 * page, 4 * page);
+        assertThat(type1.unmapPages(0, 16 * page, 17 * page)).isEqualTo("ENOENT 4");
     }
 
     @Test
     void version1CutsMappings() {
         calls.setIommu(iommufd.fd, TYPE1);
-        map(3, calls.pages(4), 16 * page, 4 * page);
-        assertThat(unmap(0, 16 * page, page)).as("the first page").isEqualTo("ok 1");
-        assertThat(unmap(0, 18 * page, page)).as("one in the middle").isEqualTo("ok 1");
-        assertThat(unmap(0, 17 * page, page)).isEqualTo("ok 1");
-        assertThat(unmap(0, 0, 64 * page)).as("the rest").isEqualTo("ok 1");
+        type1.map(3, calls.pages(4), 16 * page, 4 * page);
+        assertThat(type1.unmapPages(0, 16 * page, page)).as("the first page").isEqualTo("ok 1");
+        assertThat(type1.unmapPages(0, 18 * page, page)).as("one in the middle").isEqualTo("ok 1");
+        assertThat(type1.unmapPages(0, 17 * page, page)).isEqualTo("ok 1");
+        assertThat(type1.unmapPages(0, 0, 64 * page)).as("the rest").isEqualTo("ok 1");
     }
 
     @Test
     void version1TakesWholePagesOnly() {
         calls.setIommu(iommufd.fd, TYPE1);
         long memory = calls.pages(4);
-        assertThat(map(3, memory, 16, 16)).isEqualTo("EINVAL");
-        map(3, memory, 16 * page, 4 * page);
-        assertThat(unmap(0, 16 * page, 16)).isEqualTo("EINVAL 0");
-        assertThat(unmap(UNMAP_ALL, 0, 0)).isEqualTo("ok 4");
+        assertThat(type1.map(3, memory, 16, 16)).isEqualTo("EINVAL");
+        type1.map(3, memory, 16 * page, 4 * page);
+        assertThat(type1.unmapPages(0, 16 * page, 16)).isEqualTo("EINVAL 0");
+        assertThat(type1.unmapPages(UNMAP_ALL, 0, 0)).isEqualTo("ok 4");
     }
 
     @ParameterizedTest
@@ -114,7 +104,7 @@ class IommufdCompatIoasTest extends ConformanceTest {
         "0x1, 0x1, ok"
     })
     void whatCanBeUnmapped(String iova, String size, String expected) {
-        assertThat(unmap(
+        assertThat(type1.unmapPages(
                         0,
                         Long.parseUnsignedLong(iova.substring(2), 16),
                         Long.parseUnsignedLong(size.substring(2), 16)))
@@ -125,7 +115,7 @@ class IommufdCompatIoasTest extends ConformanceTest {
     @ParameterizedTest
     @CsvSource({"0, ok", "1, ok", "2, ok", "3, ok", "4, EINVAL", "7, EINVAL"})
     void theFlagsOfAMapping(int flags, String expected) {
-        assertThat(map(flags, calls.pages(1), 16 * page, page)).isEqualTo(expected);
+        assertThat(type1.map(flags, calls.pages(1), 16 * page, page)).isEqualTo(expected);
     }
 
     private ByteBuffer info(int argsz) {

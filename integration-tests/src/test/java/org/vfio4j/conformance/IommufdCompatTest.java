@@ -3,7 +3,6 @@ package org.vfio4j.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,17 +17,7 @@ class IommufdCompatTest extends ConformanceTest {
 
     private final long page = world.linux().pageSize();
     private final Iommufd iommufd = new Iommufd(calls);
-
-    private String map(int flags, long address, long iova, long size) {
-        return iommufd.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, Type1.mapArgument(32, flags, address, iova, size));
-    }
-
-    /** What was said, and the size afterwards. */
-    private String unmap(int flags, long iova, long size) {
-        ByteBuffer argument = Type1.unmapArgument(24, flags, iova, size);
-        String said = iommufd.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
-        return said + " " + argument.getLong(16) / page;
-    }
+    private final Type1 type1 = Type1.of(calls, iommufd);
 
     @Test
     void theApiVersionIsZero() {
@@ -66,15 +55,15 @@ class IommufdCompatTest extends ConformanceTest {
                 .isEqualTo("ENODEV");
         assertThat(iommufd.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, Type1.mapArgument(1, 3, 0, 0, 0)))
                 .isEqualTo("EINVAL");
-        assertThat(map(1 << 31, 0, 0, page)).isEqualTo("EINVAL");
-        assertThat(map(4, 0, 0, page)).as("VADDR").isEqualTo("EINVAL");
-        assertThat(map(3, 0, 0, page)).isEqualTo("ENODEV");
+        assertThat(type1.map(1 << 31, 0, 0, page)).isEqualTo("EINVAL");
+        assertThat(type1.map(4, 0, 0, page)).as("VADDR").isEqualTo("EINVAL");
+        assertThat(type1.map(3, 0, 0, page)).isEqualTo("ENODEV");
         assertThat(iommufd.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, Type1.unmapArgument(1, 0, 0, 0)))
                 .isEqualTo("EINVAL");
-        assertThat(unmap(1 << 31, 0, page)).isEqualTo("EINVAL 1");
-        assertThat(unmap(1, 0, page)).as("GET_DIRTY_BITMAP").isEqualTo("EINVAL 1");
-        assertThat(unmap(4, 0, page)).as("VADDR").isEqualTo("EINVAL 1");
-        assertThat(unmap(0, 0, page)).isEqualTo("ENODEV 1");
+        assertThat(type1.unmapPages(1 << 31, 0, page)).isEqualTo("EINVAL 1");
+        assertThat(type1.unmapPages(1, 0, page)).as("GET_DIRTY_BITMAP").isEqualTo("EINVAL 1");
+        assertThat(type1.unmapPages(4, 0, page)).as("VADDR").isEqualTo("EINVAL 1");
+        assertThat(type1.unmapPages(0, 0, page)).isEqualTo("ENODEV 1");
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import static org.vfio4j.conformance.Calls.NOIOMMU;
 import static org.vfio4j.conformance.Calls.TYPE1;
 import static org.vfio4j.conformance.Calls.TYPE1_V2;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
@@ -18,6 +17,7 @@ class IommufdContainerTest extends ConformanceTest {
 
     private final long page = world.linux().pageSize();
     private final Iommufd iommufd = new Iommufd(calls);
+    private final Type1 type1 = Type1.of(calls, iommufd);
 
     private int group(LabDevice device) {
         int group = calls.group(device);
@@ -27,17 +27,6 @@ class IommufdContainerTest extends ConformanceTest {
 
     private String open(int group, LabDevice device) {
         return Calls.said(calls.getDeviceFd(group, device.device));
-    }
-
-    private String map(long address, long iova, long size) {
-        return iommufd.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, Type1.mapArgument(32, 3, address, iova, size));
-    }
-
-    /** What was said, and the size afterwards in pages. */
-    private String unmap(int flags, long iova, long size) {
-        ByteBuffer argument = Type1.unmapArgument(24, flags, iova, size);
-        String said = iommufd.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
-        return said + " " + argument.getLong(16) / page;
     }
 
     @Test
@@ -77,28 +66,30 @@ class IommufdContainerTest extends ConformanceTest {
         int group = group(LabDevice.SATA);
         calls.setIommu(iommufd.fd, TYPE1_V2);
         long memory = calls.pages(4);
-        assertThat(map(memory, 0x8000000, page)).as("no device is open yet").isEqualTo("ok");
+        assertThat(type1.map(3, memory, 0x8000000, page))
+                .as("no device is open yet")
+                .isEqualTo("ok");
         assertThat(open(group, LabDevice.SATA)).isEqualTo("EADDRINUSE");
-        assertThat(unmap(0, 0x8000000, page)).isEqualTo("ok 1");
+        assertThat(type1.unmapPages(0, 0x8000000, page)).isEqualTo("ok 1");
         assertThat(open(group, LabDevice.SATA)).isEqualTo("ok");
-        assertThat(map(memory, 0x8000000, page)).isEqualTo("EINVAL");
-        assertThat(map(memory, 16 * page, 4 * page)).isEqualTo("ok");
-        assertThat(map(page, 32 * page, page)).isEqualTo("EFAULT");
-        assertThat(unmap(0, 16 * page, page)).as("cut").isEqualTo("ENOENT 0");
-        assertThat(unmap(2, 0, 0)).isEqualTo("ok 4");
+        assertThat(type1.map(3, memory, 0x8000000, page)).isEqualTo("EINVAL");
+        assertThat(type1.map(3, memory, 16 * page, 4 * page)).isEqualTo("ok");
+        assertThat(type1.map(3, page, 32 * page, page)).isEqualTo("EFAULT");
+        assertThat(type1.unmapPages(0, 16 * page, page)).as("cut").isEqualTo("ENOENT 0");
+        assertThat(type1.unmapPages(2, 0, 0)).isEqualTo("ok 4");
     }
 
     @Test
     void version1IsChosenBeforeAnythingIsMapped() {
         int group = group(LabDevice.SATA);
         assertThat(open(group, LabDevice.SATA)).isEqualTo("ok");
-        map(calls.pages(4), 16 * page, 4 * page);
+        type1.map(3, calls.pages(4), 16 * page, 4 * page);
         assertThat(calls.setIommu(iommufd.fd, TYPE1)).isEqualTo("EINVAL");
-        unmap(2, 0, 0);
+        type1.unmapPages(2, 0, 0);
         assertThat(calls.setIommu(iommufd.fd, TYPE1)).isEqualTo("ok");
-        map(calls.pages(4), 16 * page, 4 * page);
-        assertThat(unmap(0, 17 * page, page)).as("a hole").isEqualTo("ok 1");
-        assertThat(unmap(2, 0, 0)).isEqualTo("ok 3");
+        type1.map(3, calls.pages(4), 16 * page, 4 * page);
+        assertThat(type1.unmapPages(0, 17 * page, page)).as("a hole").isEqualTo("ok 1");
+        assertThat(type1.unmapPages(2, 0, 0)).isEqualTo("ok 3");
     }
 
     @Test
@@ -190,7 +181,7 @@ class IommufdContainerTest extends ConformanceTest {
         }
         assertThat(calls.setIommu(iommufd.fd, TYPE1_V2)).isEqualTo("EINVAL");
         assertThat(calls.setIommu(iommufd.fd, NOIOMMU)).isEqualTo("ok");
-        assertThat(map(calls.pages(1), 0, page)).isEqualTo("ENODEV");
+        assertThat(type1.map(3, calls.pages(1), 0, page)).isEqualTo("ENODEV");
         assertThat(open(group, LabDevice.VIRTIO)).isEqualTo("ok");
     }
 

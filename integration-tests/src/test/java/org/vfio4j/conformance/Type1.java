@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
-/** The calls to a container with the type1 backend. */
+/** The calls to a container with the type1 backend, or to an iommufd that stands for one. */
 final class Type1 {
     static final int READ = 1;
     static final int WRITE = 2;
@@ -23,8 +23,16 @@ final class Type1 {
     }
 
     Type1(Calls calls, Calls.Attached attached) {
+        this(calls, attached.container());
+    }
+
+    private Type1(Calls calls, int container) {
         this.calls = calls;
-        this.container = attached.container();
+        this.container = container;
+    }
+
+    static Type1 of(Calls calls, Iommufd iommufd) {
+        return new Type1(calls, iommufd.fd);
     }
 
     static ByteBuffer mapArgument(int argsz, int flags, long vaddr, long iova, long size) {
@@ -46,7 +54,18 @@ final class Type1 {
     /** What it says, and where that is ok how many bytes were unmapped. */
     String unmap(int flags, long iova, long size) {
         ByteBuffer argument = unmapArgument(24, flags, iova, size);
-        String said = calls.ioctl(container, VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
+        String said = unmap(argument);
         return said.equals("ok") ? "0x" + Long.toHexString(argument.getLong(16)) : said;
+    }
+
+    /** What it says, and whatever that is the size afterwards in pages. */
+    String unmapPages(int flags, long iova, long size) {
+        ByteBuffer argument = unmapArgument(24, flags, iova, size);
+        String said = unmap(argument);
+        return said + " " + argument.getLong(16) / calls.linux.pageSize();
+    }
+
+    private String unmap(ByteBuffer argument) {
+        return calls.ioctl(container, VfioIoctl.VFIO_IOMMU_UNMAP_DMA, argument);
     }
 }
