@@ -13,8 +13,9 @@ cache_home=${XDG_CACHE_HOME:-$HOME/.cache}
 cache=$cache_home/vfio4j/lab
 # What the kernel writes to the serial line: everything but debugging.
 loglevel=7
-# What the options of run and shell say: further options for the kernel, the device tree, /work and /app of the guest.
-boot=() tree='' work='' app=''
+# What the options of run and shell say: further options for the kernel and for QEMU, the device tree, /work and /app of
+# the guest, and what the PL011 is connected with instead of the console.
+boot=() emulator=() tree='' work='' app='' uart=''
 
 # Each step of provisioning is a script steps/NAME. Its product is the directory $cache/NAME-KEY, where KEY is the hash of
 # the script, of its input files and of the keys of the products it is made from.
@@ -80,6 +81,8 @@ boot_usage() {
   --tree FILE        boots with the device tree FILE.dtb, or with the lab's and what FILE.dtsi adds to it
   --work DIR         the guest has DIR as /work, its working directory, and can write to it
   --app DIR          the guest has DIR as /app, where the jars of the vfio command are, instead of what ./vfio has built
+  --qemu ARGUMENT    an argument for QEMU; can be repeated: --qemu -device --qemu virtio-rng-device
+  --uart TARGET      connects the PL011 with TARGET, as QEMU's -serial has it; Linux's console is a PCI port then
 USAGE
 }
 
@@ -87,6 +90,8 @@ USAGE
 take_boot_option() {
     case $1 in
         --boot) boot+=("$2") ;;
+        --qemu) emulator+=("$2") ;;
+        --uart) uart=$2 ;;
         --tree)
             [[ $2 == *.dtb || $2 == *.dtsi ]] || misused "--tree: $2 is neither .dtb nor .dtsi"
             [ -f "$2" ] || misused "--tree: there is no file $2"
@@ -110,10 +115,10 @@ add_share() {
 }
 
 # Sets qemu to the command that boots the lab. $1: a directory to write in, with a directory `exchange`, which the guest
-# has as /lab: its request and its answer. The further arguments are QEMU's.
+# has as /lab: its request and its answer. $2: what the kernel's console is connected with. The further arguments are QEMU's.
 prepare_qemu() {
-    local scratch=$1 name dir
-    shift
+    local scratch=$1 target=$2 name dir
+    shift 2
     command -v qemu-system-aarch64 >/dev/null || not_run "qemu-system-aarch64 is missing; run $lab/provision"
     for name in "${steps[@]}"; do
         dir=$(product "$name")
@@ -139,12 +144,19 @@ prepare_qemu() {
             ;;
     esac
 
+    # The driver of the PL011 cannot be unbound (suppress_bind_attrs), so it must not start.
+    local console=console=ttyAMA0 ports=(-serial "$target")
+    if [ -n "$uart" ]; then
+        console='console=ttyS0 initcall_blacklist=pl011_init'
+        ports=(-serial "$uart" -serial "$target" -device 'pci-serial,chardev=serial1')
+    fi
+
     # shellcheck source=machine.sh
     . "$lab/machine.sh"
     # shellcheck disable=SC2154
     qemu=(
         qemu-system-aarch64 "${machine[@]}" -kernel "$kernel/Image" -initrd "$initramfs/initramfs.gz" -dtb "$tree"
-        -append "console=ttyAMA0 loglevel=$loglevel ${boot_options[*]} ${boot[*]}" "$@"
+        -append "$console loglevel=$loglevel ${boot_options[*]} ${boot[*]}" "${ports[@]}" "$@" "${emulator[@]}"
     )
     # shellcheck disable=SC2154
     add_share root "$root" ,readonly=on
