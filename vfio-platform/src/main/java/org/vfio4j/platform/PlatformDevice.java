@@ -426,6 +426,17 @@ public final class PlatformDevice implements AutoCloseable {
     }
 
     /**
+     * Resets the device with the reset function that its VFIO driver has for it (VFIO_DEVICE_RESET). The kernel also does
+     * so when the device is opened and closed. Regions, interrupts and DMA buffers stay open; what the device does with
+     * its registers is in its data sheet.
+     *
+     * @throws VfioException if there is no reset function, see {@link DeviceInfo#canReset}, or it fails
+     */
+    public void reset() throws VfioException {
+        device.reset();
+    }
+
+    /**
      * Closes the interrupts, the DMA buffers, the regions, the device, and its group and container or its iommufd. It
      * waits for a handler that runs in another thread, see {@link Interrupt#close}. Closing again does nothing.
      */

@@ -3,7 +3,7 @@ package org.vfio4j.platform.sim;
 
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
-/** Binds drivers when a board is built, with the calls that sysfs makes. */
+/** Finds devices and binds drivers when a board is built, with the calls that sysfs makes. */
 final class InitialBindings {
     private final DriverCore core;
     private final boolean vfioDevtree;
@@ -55,7 +55,7 @@ final class InitialBindings {
         }
     }
 
-    private BoardDevice find(String device) {
+    BoardDevice find(String device) {
         return core.devices().stream()
                 .filter(candidate -> candidate.name().equals(device)
                         || candidate.node().path().equals(device))

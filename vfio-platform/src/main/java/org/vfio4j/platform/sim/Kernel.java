@@ -11,6 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
+import org.vfio4j.devtree.interrupt.Interrupt;
+import org.vfio4j.devtree.interrupt.InterruptList;
+import org.vfio4j.devtree.interrupt.Interrupts;
 import org.vfio4j.devtree.mapper.DeviceMapping;
 import org.vfio4j.devtree.mapper.DevtreeMapper;
 import org.vfio4j.devtree.mapper.MappingPolicy;
@@ -37,6 +40,7 @@ final class Kernel {
     private final IommuBackends backends;
     private final IommufdMemory iommufdMemory;
     private final IrqRequests irqRequests = new IrqRequests();
+    private final DeviceModels models;
 
     Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
         this.process = process;
@@ -50,6 +54,7 @@ final class Kernel {
         if (config.release() != KernelRelease.LINUX_6_12) {
             devices.forEach(iommuGroups::configure);
         }
+        this.models = new DeviceModels(config.pageSize());
         VfioResources resources = new VfioResources(populated(tree, devices));
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
         this.vfio = new VfioCore(
@@ -64,6 +69,7 @@ final class Kernel {
                         parameters,
                         changed,
                         physical,
+                        models,
                         irqRequests,
                         files,
                         process));
@@ -177,6 +183,26 @@ final class Kernel {
 
     IrqRequests irqRequests() {
         return irqRequests;
+    }
+
+    /** A line of a node's; an IllegalArgumentException if it has none of this index. */
+    SimulatedInterrupt interrupt(Node node, int index) {
+        InterruptList interrupts = Interrupts.of(node);
+        if (index < 0 || index >= interrupts.resolved().size()) {
+            throw new IllegalArgumentException("expected an interrupt of " + node.path() + ", which has "
+                    + interrupts.resolved().size() + ", got " + index);
+        }
+        Interrupt interrupt = interrupts.resolved().get(index);
+        lock.lock();
+        try {
+            return new SimulatedInterrupt(lock, irqRequests.wire(interrupt), interrupt.trigger());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    DeviceModels models() {
+        return models;
     }
 
     IommufdFile newIommufd() {

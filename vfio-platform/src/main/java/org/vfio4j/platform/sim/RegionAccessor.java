@@ -19,12 +19,19 @@ final class RegionAccessor {
     private final String device;
     private final List<DeviceRegion> regions;
     private final PhysicalMemory memory;
+    private final DeviceModels models;
     private final Consumer<RegisterAccess> log;
 
-    RegionAccessor(String device, List<DeviceRegion> regions, PhysicalMemory memory, Consumer<RegisterAccess> log) {
+    RegionAccessor(
+            String device,
+            List<DeviceRegion> regions,
+            PhysicalMemory memory,
+            DeviceModels models,
+            Consumer<RegisterAccess> log) {
         this.device = device;
         this.regions = regions;
         this.memory = memory;
+        this.models = models;
         this.log = log;
     }
 
@@ -59,12 +66,25 @@ final class RegionAccessor {
         long value;
         if (write) {
             value = take(buffer, at, width);
-            memory.write(address, width, value);
+            write(address, width, value);
         } else {
-            value = memory.read(address, width);
+            value = read(address, width);
             give(buffer, at, width, value);
         }
         log.accept(new RegisterAccess(device, index, offset, width, write, value));
+    }
+
+    private long read(long address, int width) {
+        return models.at(address)
+                .map(window -> models.read(window, address, width))
+                .orElseGet(() -> memory.read(address, width));
+    }
+
+    private void write(long address, int width, long value) {
+        models.at(address)
+                .ifPresentOrElse(
+                        window -> models.write(window, address, width, value),
+                        () -> memory.write(address, width, value));
     }
 
     private static long take(UserBuffer buffer, int at, int width) {

@@ -6,9 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
-import org.vfio4j.devtree.interrupt.Interrupt;
-import org.vfio4j.devtree.interrupt.InterruptList;
-import org.vfio4j.devtree.interrupt.Interrupts;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 
@@ -23,10 +20,10 @@ import org.vfio4j.linux.LinuxSyscalls;
  * }</pre>
  *
  * <p>What it has: the VFIO container, group and device interfaces with type1 and noiommu, iommufd with IO address
- * spaces and device files, vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind every
- * region is plain memory, one for all devices at a physical address; of a region, or of regions that share a page, at
- * most 256 MiB can be mapped. DMA mappings are kept in books. No device makes an interrupt on its own: {@link #interrupt}
- * is for the test that plays the device. It has no
+ * spaces and device files, vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind a region
+ * is a {@link DeviceModel}, or plain memory, one for all devices at a physical address; of a region, or of regions that share a page, at
+ * most 256 MiB can be mapped. DMA mappings are kept in books. Only models make interrupts on their own: {@link
+ * #interrupt} is for the test that plays the device. It has no
  * KVM, no nested page tables, and open(2) knows {@code /dev/iommu} and the files of {@code /dev/vfio} only.
  *
  * <p>Two things differ from a process of a real kernel, as no native code is involved. A buffer of {@link
@@ -111,18 +108,7 @@ public final class SimulatedBoard {
         Node found = kernel.tree()
                 .find(node)
                 .orElseThrow(() -> new IllegalArgumentException("expected the path of a node, got " + node));
-        InterruptList interrupts = Interrupts.of(found);
-        if (index < 0 || index >= interrupts.resolved().size()) {
-            throw new IllegalArgumentException("expected an interrupt of " + node + ", which has "
-                    + interrupts.resolved().size() + ", got " + index);
-        }
-        Interrupt interrupt = interrupts.resolved().get(index);
-        kernel.lock().lock();
-        try {
-            return new SimulatedInterrupt(kernel.lock(), kernel.irqRequests().wire(interrupt), interrupt.trigger());
-        } finally {
-            kernel.lock().unlock();
-        }
+        return kernel.interrupt(found, index);
     }
 
     /** {@return who the process is now} */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.vfio4j.devtree.DeviceTree;
 
 /** Says what kernel a {@link SimulatedBoard} has and in which state it is. Not safe for use by several threads. */
@@ -29,6 +30,7 @@ public final class SimulatedBoardBuilder {
     private final List<String> bound = new ArrayList<>();
     private boolean bindAll;
     private Consumer<RegisterAccess> accessLog = access -> {};
+    private final Map<String, Function<DevicePort, DeviceModel>> models = new LinkedHashMap<>();
 
     SimulatedBoardBuilder(DeviceTree tree) {
         this.tree = tree;
@@ -230,6 +232,20 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
+     * Puts a model behind the registers of a device. As nobody can trap the loads and stores of a JVM, these registers,
+     * and what shares a page with them, have no MMAP flag: every access is a pread or pwrite, as to a region smaller than
+     * a page.
+     *
+     * @param device name in sysfs, or path of the node
+     * @param model makes the model when the board is built, from what it is connected with
+     * @return this
+     */
+    public SimulatedBoardBuilder model(String device, Function<DevicePort, DeviceModel> model) {
+        models.put(device, Objects.requireNonNull(model, "model"));
+        return this;
+    }
+
+    /**
      * Makes the board.
      *
      * @return the board
@@ -244,6 +260,7 @@ public final class SimulatedBoardBuilder {
         kernel.parameters().unsafeInterruptsOfIommufd = unsafeInterrupts;
         kernel.parameters().resetRequired = resetRequired;
         InitialBindings bindings = new InitialBindings(kernel.drivers(), vfioDevtree);
+        models.forEach((device, maker) -> kernel.models().add(bindings.find(device), kernel, maker));
         drivers.forEach(bindings::bindNative);
         bound.forEach(bindings::bindVfio);
         if (bindAll) {

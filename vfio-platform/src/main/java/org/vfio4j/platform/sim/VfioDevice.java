@@ -18,6 +18,7 @@ final class VfioDevice {
     private final boolean resetRequired;
     private final Condition changed;
     private final PhysicalMemory memory;
+    private final DeviceModels models;
     private final IrqRequests irqRequests;
     private final FileTable files;
     private final CallingProcess process;
@@ -37,6 +38,7 @@ final class VfioDevice {
             ModuleParameters parameters,
             Condition changed,
             PhysicalMemory memory,
+            DeviceModels models,
             IrqRequests irqRequests,
             FileTable files,
             CallingProcess process) {
@@ -47,10 +49,13 @@ final class VfioDevice {
         this.resetRequired = parameters.resetRequired && device.bus() == Bus.PLATFORM;
         this.changed = changed;
         this.memory = memory;
+        this.models = models;
         this.irqRequests = irqRequests;
         this.files = files;
         this.process = process;
-        this.regions = regionsOf(mapping, config.pageSize());
+        this.regions = regionsOf(mapping, config.pageSize()).stream()
+                .map(models::trapped)
+                .toList();
     }
 
     static List<DeviceRegion> regionsOf(DeviceMapping mapping, int pageSize) {
@@ -139,6 +144,7 @@ final class VfioDevice {
                 useIommufd(group.iommufd());
             }
             requestIrqs();
+            callReset();
         }
         openCount++;
     }
@@ -165,6 +171,7 @@ final class VfioDevice {
         KernelError.requireValid(openCount == 0);
         bind(iommufd);
         requestIrqs();
+        callReset();
         openCount++;
         return binding.id();
     }
@@ -185,9 +192,17 @@ final class VfioDevice {
                 .toList();
     }
 
+    /** vfio_platform_call_reset: also before the first user, and after the last. */
+    private void callReset() {
+        if (hasReset()) {
+            models.reset(device);
+        }
+    }
+
     void close() {
         openCount--;
         if (openCount == 0) {
+            callReset();
             releaseIrqs();
             irqs = List.of();
             if (usesContainer) {
@@ -211,6 +226,7 @@ final class VfioDevice {
 
     void reset() {
         KernelError.require(hasReset(), Errno.EINVAL);
+        callReset();
     }
 
     int flags() {
@@ -231,7 +247,7 @@ final class VfioDevice {
     }
 
     RegionAccessor accessor() {
-        return new RegionAccessor(name(), regions, memory, config.accessLog());
+        return new RegionAccessor(name(), regions, memory, models, config.accessLog());
     }
 
     RegionMapper mapper() {

@@ -134,8 +134,8 @@ class DeviceIoctlTest {
                 0, "/isa/keyboard", RegionSource.REG, 0, Optional.empty(), 0x60, 0x60, 4, AddressSpace.IO);
         DeviceRegion region = DeviceRegion.of(ports, 4096);
         assertThat(region.flags()).isZero();
-        RegionAccessor accessor =
-                new RegionAccessor("keyboard", List.of(region), new PhysicalMemory(List.of(), 4096), access -> {});
+        RegionAccessor accessor = new RegionAccessor(
+                "keyboard", List.of(region), new PhysicalMemory(List.of(), 4096), new DeviceModels(4096), access -> {});
         assertThatThrownBy(() -> accessor.access(UserBuffer.of(Calls.memory(1)), 0, false))
                 .isInstanceOf(KernelError.class)
                 .hasMessage("EINVAL");
