@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.vfio4j.samples.alarm.Alarm;
+import org.vfio4j.samples.pl031.Alarm;
 import org.vfio4j.samples.whichregion.WhichRegion;
 
 /** The samples on a real kernel: they open the machine's devices. */

@@ -45,6 +45,11 @@ record World(boolean isMachine, LinuxSyscalls linux, HostFiles files, Privileges
         return world;
     }
 
+    /** A kernel as it starts. */
+    static World unbound() {
+        return unbound(System.getProperty(PROPERTY, "simulation"), false);
+    }
+
     /** A kernel as it starts: the simulated one with reset_required, the machine's as it was booted. */
     static World unboundWithResetRequired() {
         return unbound(System.getProperty(PROPERTY, "simulation"), true);

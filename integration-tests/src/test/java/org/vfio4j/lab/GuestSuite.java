@@ -16,6 +16,12 @@ import java.lang.annotation.Target;
     /** Further options of the guest's kernel. */
     String[] boot() default {};
 
+    /** What is added to the lab's device tree: a file of the test resources, beside this class. */
+    String tree() default "";
+
+    /** System properties of the guest's JVM, {@code name=value}. */
+    String[] properties() default {};
+
     /** When the run is ended, in seconds. */
     int bound() default 900;
 }

@@ -25,8 +25,14 @@ final class GuestSuiteRun {
         for (String option : suite.boot()) {
             options.addAll(List.of("--boot", option));
         }
+        if (!suite.tree().isEmpty()) {
+            options.addAll(List.of("--tree", Lab.resource(suite.tree()).toString()));
+        }
         // SerialGC and C1 alone: a JVM under emulation pays for each thread and for each compilation.
         List<String> command = new ArrayList<>(List.of("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        for (String property : suite.properties()) {
+            command.add("-D" + property);
+        }
         command.addAll(List.of("-Dvfio4j.world=machine", "-cp", classPath));
         command.addAll(List.of("org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner"));
         command.addAll(List.of("--disable-ansi-colors", "--details=summary", "--reports-dir=/work/report"));

@@ -76,6 +76,11 @@ final class Lab {
         return app;
     }
 
+    /** A file of the test resources, beside this class. */
+    static Path resource(String name) {
+        return MODULE.resolve("src/test/resources/org/vfio4j/lab").resolve(name);
+    }
+
     /** An empty directory of a name for a guest to work in. */
     static Path newWork(String name) throws IOException {
         return Jars.emptyDirectory(TARGET.resolve(name));

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * A clock with an alarm: registers, and a level-triggered interrupt that is cleared at the device. {@link
+ * org.vfio4j.samples.pl031.Pl031} is the driver, {@link org.vfio4j.samples.pl031.Alarm} the program.
+ */
+package org.vfio4j.samples.pl031;
