@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files under {@code /sys}, {@code /proc} and {@code /dev} that the framework reads and writes. On a real machine
+ * The files under {@code /sys}, {@code /proc} and {@code /dev}, and the kernel's own under {@code /boot} and {@code
+ * /lib/modules}, that the framework reads and writes. On a real machine
  * this is plain java.nio, see {@link #ofMachine()}; a simulated kernel answers from memory. Paths are absolute.
  *
  * <p>A call that fails throws what java.nio throws: {@link java.nio.file.NoSuchFileException}, {@link
@@ -79,4 +80,21 @@ public interface HostFiles {
      * @return true if it does
      */
     boolean isDirectory(Path path);
+
+    /**
+     * Whether this process may open a file to read it (access(2): the real user, and with it modes, access lists and
+     * capabilities).
+     *
+     * @param path the file, links followed
+     * @return true if it may; false also if there is no such file
+     */
+    boolean isReadable(Path path);
+
+    /**
+     * Whether this process may open a file to write it, as {@link #isReadable} for reading.
+     *
+     * @param path the file, links followed
+     * @return true if it may; false also if there is no such file
+     */
+    boolean isWritable(Path path);
 }

@@ -68,4 +68,14 @@ final class MachineFiles implements HostFiles {
     public boolean isDirectory(Path path) {
         return Files.isDirectory(path);
     }
+
+    @Override
+    public boolean isReadable(Path path) {
+        return Files.isReadable(path);
+    }
+
+    @Override
+    public boolean isWritable(Path path) {
+        return Files.isWritable(path);
+    }
 }

@@ -2,14 +2,13 @@
 package org.vfio4j.platform;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.platform.VfioEligibility.State;
+import org.vfio4j.platform.host.ModuleParameter;
 
 /** Finds out whether VFIO can have a device: what probe and open of the vfio drivers ask for, read from sysfs. */
 record EligibilityCheck(
@@ -21,8 +20,6 @@ record EligibilityCheck(
         Optional<IommuGroup> group) {
     /** The module of {@code integration-tests/lab/module}, which answers VFIO_DEVICE_GET_DEVTREE_INFO. */
     static final String VFIO_DEVTREE = "vfio-devtree";
-
-    private static final Path NOIOMMU_MODE = Path.of("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode");
 
     VfioEligibility result() throws IOException {
         List<String> vfioDrivers = vfioDrivers();
@@ -46,11 +43,11 @@ record EligibilityCheck(
                     "the kernel has no driver " + usual + " loaded: modprobe " + usual + " (CONFIG_VFIO_"
                             + (bus == Bus.AMBA ? "AMBA" : "PLATFORM") + ")");
         }
-        if (group.isEmpty() && !hasIommu() && !isYes(NOIOMMU_MODE)) {
+        if (group.isEmpty() && !hasIommu() && !ModuleParameter.NOIOMMU_MODE.isOn(files)) {
             return new VfioEligibility(
                     State.NO_IOMMU_GROUP,
-                    "in no IOMMU group, and the mode without IOMMU is off: echo Y > " + NOIOMMU_MODE
-                            + " (unsafe: the device can then reach all memory)");
+                    "in no IOMMU group, and the mode without IOMMU is off: echo Y > "
+                            + ModuleParameter.NOIOMMU_MODE.path() + " (unsafe: the device can then reach all memory)");
         }
         Optional<String> inUse = groupInUse();
         if (inUse.isPresent()) {
@@ -70,9 +67,9 @@ record EligibilityCheck(
             reason.append(hasIommu() ? ", if the IOMMU of its iommus property has a driver" : ", without IOMMU");
         }
         // vfio_platform_get_reset, drivers/vfio/platform/vfio_platform_common.c; vfio-amba asks for none.
-        String module = vfioDriver.replace('-', '_');
-        if (bus == Bus.PLATFORM && isYes(Path.of("/sys/module", module, "parameters/reset_required"))) {
-            reason.append(", if the kernel has a reset function for it or " + module + ".reset_required=0");
+        ModuleParameter resetRequired = ModuleParameter.resetRequired(vfioDriver);
+        if (bus == Bus.PLATFORM && resetRequired.isOn(files)) {
+            reason.append(", if the kernel has a reset function for it or " + resetRequired.option() + "=0");
         }
         return reason.toString();
     }
@@ -84,31 +81,17 @@ record EligibilityCheck(
         return files.exists(device.resolve("of_node/iommus"));
     }
 
-    // A group is viable if all its devices are VFIO's or nobody's (iommu_group_claim_dma_owner).
     private Optional<String> groupInUse() throws IOException {
         if (group.isEmpty()) {
             return Optional.empty();
         }
-        Path members = PlatformBus.directoryOf(group.get()).resolve("devices");
-        for (String member : files.list(members)) {
-            Optional<String> user =
-                    PlatformBus.lastName(files, members.resolve(member).resolve("driver"));
-            boolean self = member.equals(device.getFileName().toString());
-            if (!self && user.isPresent() && !user.get().startsWith("vfio-")) {
-                return Optional.of("IOMMU group " + group.get().number() + " has another device in use: " + member
-                        + " (driver " + user.get() + ")");
+        for (GroupMember member : GroupMember.of(files, group.get())) {
+            if (member.isInTheWay()
+                    && !member.name().equals(device.getFileName().toString())) {
+                return Optional.of("IOMMU group " + group.get().number() + " has another device in use: "
+                        + member.name() + " (driver " + member.driver().orElseThrow() + ")");
             }
         }
         return Optional.empty();
-    }
-
-    private boolean isYes(Path parameter) throws IOException {
-        try {
-            return new String(files.read(parameter), StandardCharsets.UTF_8)
-                    .strip()
-                    .equals("Y");
-        } catch (NoSuchFileException absent) {
-            return false;
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vfio4j.devtree.live.LiveTree;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 import org.vfio4j.linux.HostFiles;
 
@@ -58,6 +59,27 @@ public final class PlatformBus {
      */
     public SysfsDevice find(String device) throws IOException {
         return new DeviceLookup(this, files).find(device);
+    }
+
+    /**
+     * The devices of an IOMMU group, on whatever bus.
+     *
+     * @param group the group
+     * @return the devices by name
+     * @throws IOException if sysfs cannot be read, as if the group is gone
+     */
+    public List<GroupMember> members(IommuGroup group) throws IOException {
+        return GroupMember.of(files, group);
+    }
+
+    /**
+     * Reads the device tree of the running kernel.
+     *
+     * @return the tree
+     * @throws IOException if it cannot be read: a machine with ACPI has none
+     */
+    public LiveTree deviceTree() throws IOException {
+        return MachineTree.read(files);
     }
 
     /** The device of a name on a bus; empty if the bus has none. */

@@ -128,4 +128,14 @@ final class SysfsDirectory implements HostFiles {
     public boolean isDirectory(Path path) {
         return files.isDirectory(under(path));
     }
+
+    @Override
+    public boolean isReadable(Path path) {
+        return files.isReadable(under(path));
+    }
+
+    @Override
+    public boolean isWritable(Path path) {
+        return files.isWritable(under(path));
+    }
 }

@@ -33,7 +33,7 @@ final class Container {
         }
         if (backend != null) {
             try {
-                backend.attachGroup();
+                backend.attachGroup(group.iommuGroup());
             } catch (KernelError refused) {
                 releaseDma(group);
                 throw refused;
@@ -80,7 +80,7 @@ final class Container {
             KernelError.require(backends.type1Supports(type), Errno.ENODEV);
             opened = backends.openType1(type);
         }
-        groups.forEach(group -> opened.attachGroup());
+        groups.forEach(group -> opened.attachGroup(group.iommuGroup()));
         backend = opened;
     }
 

@@ -53,6 +53,9 @@ final class DeviceDirectory {
         }
         core.vfioDevice(device)
                 .ifPresent(vfioDevice -> entries.put("vfio-dev", VfioDeviceDirectory.of(vfioDevice, pathOf(device))));
+        if (IommuClassDirectory.isIommu(device)) {
+            entries.put("iommu", IommuClassDirectory.of(core, device));
+        }
         // platform_dev_attrs has the file, amba_dev_attrs has not; the uevent says it on both buses.
         if (device.bus() == Bus.PLATFORM) {
             entries.put("modalias", text(() -> Uevent.modalias(device) + "\n"));

@@ -23,7 +23,7 @@ final class DeviceNodes {
         Path normal = Path.of(path).normalize();
         KernelError.require(!normal.equals(DIRECTORY) && !normal.equals(CDEVS), Errno.EISDIR);
         if (normal.equals(IOMMUFD) && kernel.config().iommufd()) {
-            requireMode(kernel, 0660, flags);
+            require(kernel, SysEntry.Device.IOMMUFD, flags);
             return kernel.newIommufd();
         }
         if (CDEVS.equals(normal.getParent())) {
@@ -35,14 +35,14 @@ final class DeviceNodes {
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();
         if (name.equals("vfio")) {
-            requireMode(kernel, 0666, flags);
+            require(kernel, SysEntry.Device.CONTAINER, flags);
             return new ContainerFile(kernel.newContainer());
         }
         VfioGroup group = kernel.vfio().groups().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new KernelError(Errno.ENOENT));
-        requireMode(kernel, 0600, flags);
+        require(kernel, SysEntry.Device.GROUP_OR_DEVICE, flags);
         return group.open(kernel.files(), kernel.process());
     }
 
@@ -51,7 +51,7 @@ final class DeviceNodes {
                 .filter(candidate -> candidate.hasCdev() && candidate.cdevName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new KernelError(Errno.ENOENT));
-        requireMode(kernel, 0600, flags);
+        require(kernel, SysEntry.Device.GROUP_OR_DEVICE, flags);
         return device.cdevOpened();
     }
 
@@ -59,17 +59,16 @@ final class DeviceNodes {
         KernelError.require(descriptor.matches("0|[1-9][0-9]{0,8}"), Errno.ENOENT);
         OpenFile open =
                 kernel.files().find(Integer.parseInt(descriptor)).orElseThrow(() -> new KernelError(Errno.ENOENT));
-        requireMode(kernel, open instanceof GroupFile ? 0600 : 0666, flags);
+        require(kernel, open instanceof GroupFile ? SysEntry.Device.GROUP_OR_DEVICE : SysEntry.Device.CONTAINER, flags);
         return open.reopen(kernel);
     }
 
-    /** The nodes are root's. VFIO gives /dev/vfio/vfio to everybody, and devtmpfs what has no other mode to root only. */
-    private static void requireMode(Kernel kernel, int mode, int flags) {
+    private static void require(Kernel kernel, SysEntry.Device device, int flags) {
         int wanted = switch (flags & ACCESS_MODE) {
             case LinuxSyscalls.O_RDONLY -> 4;
             case O_WRONLY -> 2;
             default -> 6;
         };
-        KernelError.require(kernel.process().credentials().mayOpen(mode, wanted), Errno.EACCES);
+        KernelError.require(kernel.process().credentials().mayOpen(device.mode(), wanted), Errno.EACCES);
     }
 }

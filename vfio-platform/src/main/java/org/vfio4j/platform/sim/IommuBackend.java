@@ -6,7 +6,7 @@ interface IommuBackend {
     int checkExtension(long extension);
 
     /** A group is being attached; an error keeps it out. */
-    void attachGroup();
+    void attachGroup(IommuGroup group);
 
     int ioctl(int request, IoctlArgument argument);
 

@@ -46,7 +46,7 @@ final class IommuBackends {
             }
 
             @Override
-            public void attachGroup() {}
+            public void attachGroup(IommuGroup group) {}
 
             @Override
             public int ioctl(int request, IoctlArgument argument) {

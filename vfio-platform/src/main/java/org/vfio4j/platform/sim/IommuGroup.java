@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.platform.host.MsiIsolation;
 
 /** A group of devices that an IOMMU cannot tell apart, and who owns their DMA (drivers/iommu/iommu.c). */
 final class IommuGroup {
@@ -60,6 +61,11 @@ final class IommuGroup {
     void remove(BoardDevice device) {
         members.remove(device);
         device.setIommuGroup(null);
+    }
+
+    /** iommu_group_has_isolated_msi: none of its devices can make the interrupts of another. */
+    boolean isolatesMsi() {
+        return members.stream().allMatch(device -> MsiIsolation.of(device.node()));
     }
 
     /** Whether a kernel driver, or user space, owns the DMA of a member. */

@@ -21,8 +21,7 @@ final class IommufdDevice extends IommufdObject {
 
     /** EPERM if interrupts are not isolated and that is not allowed, or if somebody else has the group. */
     static IommufdDevice bind(IommufdFile file, IommuGroup iommuGroup, boolean unsafeInterrupts) {
-        // The board's interrupt controller does not isolate message-signalled interrupts.
-        KernelError.require(unsafeInterrupts, Errno.EPERM);
+        KernelError.require(unsafeInterrupts || iommuGroup.isolatesMsi(), Errno.EPERM);
         iommuGroup.claimDma(file.context());
         IommufdDevice device = file.context().add(new IommufdDevice(file, iommuGroup));
         // The driver uses it until it is unbound, so it cannot be destroyed.

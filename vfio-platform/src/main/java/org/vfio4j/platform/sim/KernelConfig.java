@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param vfioDevtree whether the module vfio_devtree is loaded
  * @param iommufd whether it has iommufd and device files for it
  * @param pageSize bytes
- * @param cacheCoherent whether the IOMMU keeps DMA coherent with the caches
+ * @param cacheCoherent whether DMA is coherent with the caches where the tree does not say
  * @param resetFunctions compatible strings that a reset module is there for
  * @param accessLog gets every access of the kernel to a device
  */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 import org.vfio4j.devtree.fdt.FdtWriter;
@@ -10,38 +8,21 @@ import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
 /** The tree of files: /sys, /proc and /dev, as far as VFIO and device trees need them. */
 final class RootDirectory {
-    /** A character device is opened by the system calls, and cannot be read as a file. */
-    private static final SysEntry.Attribute CHARACTER_DEVICE = new SysEntry.Attribute(null, null, false);
-
     private RootDirectory() {}
 
     static SysEntry.Directory of(Kernel kernel) {
         return SysEntry.Directory.of(Map.of(
                 "sys", sys(kernel),
-                "proc", proc(kernel),
+                "proc", ProcDirectory.of(kernel),
+                "lib", SysEntry.Directory.of(Map.of("modules", ModulesDirectory.of(kernel.config()))),
                 "dev", SysEntry.Directory.of(dev(kernel))));
     }
 
     private static Map<String, SysEntry> dev(Kernel kernel) {
         SysEntry.Directory vfio = new SysEntry.Directory(() -> deviceNodes(kernel));
-        return kernel.config().iommufd() ? Map.of("iommu", CHARACTER_DEVICE, "vfio", vfio) : Map.of("vfio", vfio);
-    }
-
-    private static SysEntry.Directory proc(Kernel kernel) {
-        return SysEntry.Directory.of(Map.of(
-                "device-tree",
-                new SysEntry.Link("/sys/firmware/devicetree/base"),
-                "self",
-                SysEntry.Directory.of(Map.of("auxv", SysEntry.Attribute.readOnly(() -> auxiliaryVector(kernel))))));
-    }
-
-    /** The one entry that somebody reads, AT_PAGESZ of linux/auxvec.h, and the terminating AT_NULL. */
-    private static byte[] auxiliaryVector(Kernel kernel) {
-        return ByteBuffer.allocate(4 * Long.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .putLong(6)
-                .putLong(kernel.config().pageSize())
-                .array();
+        return kernel.config().iommufd()
+                ? Map.of("iommu", SysEntry.Device.IOMMUFD, "vfio", vfio)
+                : Map.of("vfio", vfio);
     }
 
     private static SysEntry.Directory sys(Kernel kernel) {
@@ -52,6 +33,7 @@ final class RootDirectory {
                         "amba", BusDirectory.of(kernel.drivers(), Bus.AMBA))),
                 "class",
                 SysEntry.Directory.of(Map.of(
+                        "iommu", IommuClassDirectory.links(kernel),
                         "vfio", VfioClassDirectory.links(kernel.vfio()),
                         "vfio-dev", VfioDeviceDirectory.ofClass(kernel.vfio()))),
                 "devices",
@@ -83,12 +65,12 @@ final class RootDirectory {
 
     private static Map<String, SysEntry> deviceNodes(Kernel kernel) {
         Map<String, SysEntry> nodes = new TreeMap<>();
-        nodes.put("vfio", CHARACTER_DEVICE);
-        kernel.vfio().groups().forEach(group -> nodes.put(group.name(), CHARACTER_DEVICE));
+        nodes.put("vfio", SysEntry.Device.CONTAINER);
+        kernel.vfio().groups().forEach(group -> nodes.put(group.name(), SysEntry.Device.GROUP_OR_DEVICE));
         Map<String, SysEntry> devices = new TreeMap<>();
         kernel.vfio().devices().stream()
                 .filter(VfioDevice::hasCdev)
-                .forEach(device -> devices.put(device.cdevName(), CHARACTER_DEVICE));
+                .forEach(device -> devices.put(device.cdevName(), SysEntry.Device.GROUP_OR_DEVICE));
         // devtmpfs has a directory as long as something is in it.
         if (!devices.isEmpty()) {
             nodes.put("devices", SysEntry.Directory.of(devices));

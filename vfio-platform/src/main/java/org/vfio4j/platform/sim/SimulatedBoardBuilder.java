@@ -100,7 +100,8 @@ public final class SimulatedBoardBuilder {
     }
 
     /**
-     * Whether the IOMMU keeps DMA coherent with the caches. If not, no device behind it can be bound to VFIO.
+     * Whether DMA is coherent with the caches where the device tree does not say (CONFIG_ARCH_DMA_DEFAULT_COHERENT, which
+     * arm64 has not). A device behind an IOMMU that is not coherent cannot be bound to VFIO.
      *
      * @param value true without a call
      * @return this
@@ -142,8 +143,8 @@ public final class SimulatedBoardBuilder {
 
     /**
      * The module parameters {@code vfio_iommu_type1.allow_unsafe_interrupts} and {@code
-     * iommufd.allow_unsafe_interrupts} at start. The board's interrupt controller does not isolate message-signalled
-     * interrupts, so type1 needs the one and iommufd the other.
+     * iommufd.allow_unsafe_interrupts} at start. A device whose message-signalled interrupts nothing isolates, as
+     * {@code msi-parent} of its node does with an ITS, needs the one for type1 and the other for iommufd.
      *
      * @param value false without a call
      * @return this

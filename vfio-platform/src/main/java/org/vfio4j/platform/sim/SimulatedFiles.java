@@ -70,15 +70,19 @@ final class SimulatedFiles implements HostFiles {
         });
     }
 
-    private boolean mayOpen(SysEntry.Attribute attribute, int wanted) {
-        return kernel.process().credentials().mayOpen(attribute.mode(), wanted);
+    private boolean mayOpen(SysEntry entry, int wanted) {
+        return kernel.process().credentials().mayOpen(entry.mode(), wanted);
     }
 
     private SysEntry.Attribute attribute(Path file) throws IOException {
-        if (find(file, true).entry() instanceof SysEntry.Attribute attribute) {
+        SysEntry found = find(file, true).entry();
+        if (found instanceof SysEntry.Attribute attribute) {
             return attribute;
         }
-        throw new FileSystemException(file.toString(), null, "Is a directory");
+        // A device is opened by the system calls, and cannot be read as a file.
+        throw found instanceof SysEntry.Device
+                ? new AccessDeniedException(file.toString())
+                : new FileSystemException(file.toString(), null, "Is a directory");
     }
 
     @Override
@@ -119,6 +123,24 @@ final class SimulatedFiles implements HostFiles {
     public boolean isDirectory(Path path) {
         try {
             return locked(() -> find(path, true).entry() instanceof SysEntry.Directory);
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isReadable(Path path) {
+        return isOpenable(path, 4);
+    }
+
+    @Override
+    public boolean isWritable(Path path) {
+        return isOpenable(path, 2);
+    }
+
+    private boolean isOpenable(Path path, int wanted) {
+        try {
+            return locked(() -> mayOpen(find(path, true).entry(), wanted));
         } catch (IOException absent) {
             return false;
         }

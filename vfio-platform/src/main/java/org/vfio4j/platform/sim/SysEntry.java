@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 
 /** Something in the simulated /sys, /proc and /dev. */
 sealed interface SysEntry {
+    /** The permission bits; everything is root's. */
+    int mode();
+
     /**
      * A directory.
      *
@@ -15,6 +18,11 @@ sealed interface SysEntry {
     record Directory(Supplier<Map<String, SysEntry>> entries) implements SysEntry {
         static Directory of(Map<String, SysEntry> entries) {
             return new Directory(() -> entries);
+        }
+
+        @Override
+        public int mode() {
+            return 0755;
         }
     }
 
@@ -30,8 +38,9 @@ sealed interface SysEntry {
             return new Attribute(show, null, false);
         }
 
-        /** The permission bits, which sysfs derives of the operations as well: all files are root's. */
-        int mode() {
+        /** Sysfs derives it of the operations as well. */
+        @Override
+        public int mode() {
             int read = show == null ? 0 : secret ? 0400 : 0444;
             return store == null ? read : read | 0200;
         }
@@ -42,5 +51,26 @@ sealed interface SysEntry {
      *
      * @param target as it stands in the link
      */
-    record Link(String target) implements SysEntry {}
+    record Link(String target) implements SysEntry {
+        @Override
+        public int mode() {
+            return 0777;
+        }
+    }
+
+    /**
+     * A character device.
+     *
+     * @param mode the permission bits
+     */
+    record Device(int mode) implements SysEntry {
+        /** {@code /dev/vfio/vfio}, which its driver gives to everybody. */
+        static final Device CONTAINER = new Device(0666);
+
+        /** {@code /dev/iommu} ({@code drivers/iommu/iommufd/main.c}). */
+        static final Device IOMMUFD = new Device(0660);
+
+        /** A group, or a device of its own: devtmpfs gives to root only what has no other mode. */
+        static final Device GROUP_OR_DEVICE = new Device(0600);
+    }
 }

@@ -43,9 +43,8 @@ final class Type1 implements IommuBackend {
     }
 
     @Override
-    public void attachGroup() {
-        // The board's interrupt controller does not isolate message-signalled interrupts.
-        KernelError.require(parameters.unsafeInterrupts, Errno.EPERM);
+    public void attachGroup(IommuGroup group) {
+        KernelError.require(parameters.unsafeInterrupts || group.isolatesMsi(), Errno.EPERM);
         // arm_smmu_enable_nesting: the domain was made for a device, and such a one cannot be changed any more.
         KernelError.require(!nesting, Errno.EPERM);
     }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.vfio4j.devtree.mapper.MappingPolicy;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.platform.host.DmaCoherence;
 
 /** The devices that VFIO's drivers are bound to, and their groups (drivers/vfio/vfio_main.c and group.c). */
 final class VfioCore {
@@ -47,7 +48,7 @@ final class VfioCore {
         VfioDevice vfioDevice = factory.create(device, policy);
         KernelError.require(vfioDevice.hasReset() || !vfioDevice.isResetRequired(), Errno.ENOENT);
         VfioGroup group = findOrMakeGroup(device);
-        if (!group.isNoiommu() && !config.cacheCoherent()) {
+        if (!group.isNoiommu() && !isCoherent(device)) {
             removeIfEmpty(group);
             throw new KernelError(Errno.EINVAL);
         }
@@ -57,6 +58,16 @@ final class VfioCore {
         }
         vfioDevice.setIndex(index);
         group.add(vfioDevice);
+    }
+
+    private boolean isCoherent(BoardDevice device) {
+        return switch (DmaCoherence.of(device.node(), config.cacheCoherent())
+                .orElseThrow()
+                .verdict()) {
+            case COHERENT -> true;
+            case NOT_MARKED, NEVER -> false;
+            case UNKNOWN -> config.cacheCoherent();
+        };
     }
 
     private VfioGroup findOrMakeGroup(BoardDevice device) {
