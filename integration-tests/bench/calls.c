@@ -8,6 +8,7 @@
 // To add a figure: a function that makes the call n times, a row in main, and a bound in bench/run.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/vfio.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -116,6 +117,34 @@ static void signal_and_poll(long n)
     }
 }
 
+// Not inlined, as in a library: what does not change is set each time.
+__attribute__((noinline)) static void map_dma(uint64_t iova, uint64_t address, uint64_t length, uint32_t flags)
+{
+    struct vfio_iommu_type1_dma_map map = {sizeof map, flags, address, iova, length};
+    if (ioctl(file, FIONBIO, &map) != 0) {
+        fail("map");
+    }
+}
+
+__attribute__((noinline)) static uint64_t unmap_dma(uint64_t iova, uint64_t length)
+{
+    struct vfio_iommu_type1_dma_unmap unmap = {sizeof unmap, 0, iova, length};
+    if (ioctl(file, FIONBIO, &unmap) != 0) {
+        fail("unmap");
+    }
+    return unmap.size;
+}
+
+static void map_and_unmap(long n)
+{
+    for (long i = 0; i < n; i++) {
+        map_dma(0x100000, 0x7f0000000000, 0x1000, VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE);
+        if (unmap_dma(0x100000, 0x1000) != 0x1000) {
+            fail("unmapped");
+        }
+    }
+}
+
 // Makes the calls for some time at once, so that reading the clock does not count.
 static void figure(const char *name, void (*calls)(long), double seconds)
 {
@@ -161,5 +190,6 @@ int main(int argc, char **argv)
     figure("interrupt.ioctl", one_ioctl, seconds);
     figure("interrupt.signalAndWait", signal_and_wait, seconds);
     figure("interrupt.signalAndPoll", signal_and_poll, seconds);
+    figure("dma.mapAndUnmap", map_and_unmap, seconds);
     return 0;
 }

@@ -12,9 +12,14 @@ final class PageFile {
     private PageFile() {}
 
     static FileDescriptor open(LinuxSyscalls linux) throws IOException {
+        return FileDescriptor.owning(linux, openNumber(linux), "page");
+    }
+
+    /** The descriptor itself, for who owns it then. */
+    static int openNumber(LinuxSyscalls linux) throws IOException {
         Path page = Files.createTempFile(Path.of("/dev/shm"), "bench", "");
         Files.write(page, new byte[linux.pageSize()]);
-        FileDescriptor file = FileDescriptor.owning(linux, linux.open(page.toString(), LinuxSyscalls.O_RDWR), "page");
+        int file = linux.open(page.toString(), LinuxSyscalls.O_RDWR);
         Files.delete(page);
         return file;
     }

@@ -17,7 +17,7 @@ import org.vfio4j.vfio.abi.VfioIoctl;
  *
  * <p>Closing a container first closes the groups that are attached to it, and these their devices. Closing again does
  * nothing. All methods are safe for use by several threads; after {@code close()} they throw {@link
- * IllegalStateException}.
+ * IllegalStateException}. Mapping and unmapping allocate no memory in the long run.
  *
  * <p>Source: {@code linux/vfio.h}, {@code drivers/vfio/container.c}, {@code drivers/vfio/vfio_iommu_type1.c}.
  */
@@ -27,6 +27,8 @@ public final class Container implements AutoCloseable {
 
     private final FileDescriptor descriptor;
     private final OpenChildren<Group> groups = new OpenChildren<>(Group::close);
+    private final ReusedStruct maps = new ReusedStruct(DmaMapLayout.SIZE);
+    private final ReusedStruct unmaps = new ReusedStruct(DmaUnmapLayout.SIZE);
 
     private Container(FileDescriptor descriptor) {
         this.descriptor = descriptor;
@@ -130,12 +132,14 @@ public final class Container implements AutoCloseable {
      * @throws VfioException if the kernel refuses
      */
     public void map(long iova, long address, long length, DmaAccess access) throws VfioException {
-        ByteBuffer map = Structs.withArgsz(DmaMapLayout.SIZE)
+        ByteBuffer map = maps.take()
                 .putInt(DmaMapLayout.FLAGS, access.type1Flags())
                 .putLong(DmaMapLayout.VADDR, address)
                 .putLong(DmaMapLayout.IOVA, iova)
                 .putLong(DmaMapLayout.SIZE_AT, length);
-        VfioException.check(Step.MAP_DMA, range(iova, length), descriptor.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, map));
+        int result = descriptor.ioctl(VfioIoctl.VFIO_IOMMU_MAP_DMA, map);
+        maps.giveBack(map);
+        check(Step.MAP_DMA, iova, length, result);
     }
 
     /**
@@ -165,17 +169,22 @@ public final class Container implements AutoCloseable {
     }
 
     private long unmap(int flags, long iova, long length) throws VfioException {
-        ByteBuffer unmap = Structs.withArgsz(DmaUnmapLayout.SIZE)
+        ByteBuffer unmap = unmaps.take()
                 .putInt(DmaUnmapLayout.FLAGS, flags)
                 .putLong(DmaUnmapLayout.IOVA, iova)
                 .putLong(DmaUnmapLayout.SIZE_AT, length);
-        VfioException.check(
-                Step.UNMAP_DMA, range(iova, length), descriptor.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, unmap));
-        return unmap.getLong(DmaUnmapLayout.SIZE_AT);
+        int result = descriptor.ioctl(VfioIoctl.VFIO_IOMMU_UNMAP_DMA, unmap);
+        long unmapped = unmap.getLong(DmaUnmapLayout.SIZE_AT);
+        unmaps.giveBack(unmap);
+        check(Step.UNMAP_DMA, iova, length, result);
+        return unmapped;
     }
 
-    private static String range(long iova, long length) {
-        return "IOVA 0x" + Long.toHexString(iova) + " length 0x" + Long.toHexString(length);
+    private static void check(Step step, long iova, long length, int result) throws VfioException {
+        if (result < 0) {
+            throw VfioException.of(
+                    step, "IOVA 0x" + Long.toHexString(iova) + " length 0x" + Long.toHexString(length), -result);
+        }
     }
 
     /** {@return the descriptor, for calls that this class does not make; it must not be closed} */

@@ -38,6 +38,8 @@ public final class Ioas {
 
     private final FileDescriptor iommufd;
     private final int id;
+    private final ReusedStruct maps = new ReusedStruct(IoasMapLayout.SIZE);
+    private final ReusedStruct unmaps = new ReusedStruct(IoasUnmapLayout.SIZE);
 
     Ioas(FileDescriptor iommufd, int id) {
         this.iommufd = iommufd;
@@ -109,14 +111,17 @@ public final class Ioas {
     }
 
     private long map(int flags, long iova, long address, long length) throws VfioException {
-        ByteBuffer map = Structs.withArgsz(IoasMapLayout.SIZE)
+        ByteBuffer map = maps.take()
                 .putInt(IoasMapLayout.FLAGS, flags)
                 .putInt(IoasMapLayout.IOAS_ID, id)
                 .putLong(IoasMapLayout.USER_VA, address)
                 .putLong(IoasMapLayout.LENGTH, length)
                 .putLong(IoasMapLayout.IOVA, iova);
-        VfioException.check(Step.IOAS_MAP, range(iova, length), iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_MAP, map));
-        return map.getLong(IoasMapLayout.IOVA);
+        int result = iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_MAP, map);
+        long mappedAt = map.getLong(IoasMapLayout.IOVA);
+        maps.giveBack(map);
+        check(Step.IOAS_MAP, iova, length, result);
+        return mappedAt;
     }
 
     /**
@@ -138,7 +143,7 @@ public final class Ioas {
                 .putLong(IoasCopyLayout.LENGTH, length)
                 .putLong(IoasCopyLayout.DST_IOVA, iova)
                 .putLong(IoasCopyLayout.SRC_IOVA, sourceIova);
-        VfioException.check(Step.IOAS_COPY, range(iova, length), iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_COPY, copy));
+        check(Step.IOAS_COPY, iova, length, iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_COPY, copy));
     }
 
     /**
@@ -151,12 +156,15 @@ public final class Ioas {
      * @throws VfioException if the kernel refuses
      */
     public long unmap(long iova, long length) throws VfioException {
-        ByteBuffer unmap = Structs.withArgsz(IoasUnmapLayout.SIZE)
+        ByteBuffer unmap = unmaps.take()
                 .putInt(IoasUnmapLayout.IOAS_ID, id)
                 .putLong(IoasUnmapLayout.IOVA, iova)
                 .putLong(IoasUnmapLayout.LENGTH, length);
-        VfioException.check(Step.IOAS_UNMAP, range(iova, length), iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_UNMAP, unmap));
-        return unmap.getLong(IoasUnmapLayout.LENGTH);
+        int result = iommufd.ioctl(IommufdIoctl.IOMMU_IOAS_UNMAP, unmap);
+        long unmapped = unmap.getLong(IoasUnmapLayout.LENGTH);
+        unmaps.giveBack(unmap);
+        check(Step.IOAS_UNMAP, iova, length, result);
+        return unmapped;
     }
 
     /**
@@ -261,8 +269,13 @@ public final class Ioas {
         VfioException.check(Step.IOMMU_DESTROY, subject(), iommufd.ioctl(IommufdIoctl.IOMMU_DESTROY, destroy));
     }
 
-    private String range(long iova, long length) {
-        return subject() + " IOVA 0x" + Long.toHexString(iova) + " length 0x" + Long.toHexString(length);
+    private void check(Step step, long iova, long length, int result) throws VfioException {
+        if (result < 0) {
+            throw VfioException.of(
+                    step,
+                    subject() + " IOVA 0x" + Long.toHexString(iova) + " length 0x" + Long.toHexString(length),
+                    -result);
+        }
     }
 
     @Override
