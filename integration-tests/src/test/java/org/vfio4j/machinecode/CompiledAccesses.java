@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vfio4j.platform.register;
+package org.vfio4j.machinecode;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.register.Access;
+import org.vfio4j.platform.register.Region;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.platform.register.RegionFlag;
+import org.vfio4j.vfio.RegionInfo;
+import org.vfio4j.vfio.abi.VfioFlags;
 
-/** What {@link CompiledAccessTest} has compiled, in a JVM of its own. */
-final class CompiledAccesses {
+/**
+ * What is compiled, in a JVM of its own. The offsets 0x7c4 to 0x7cc occur in no other address, so an instruction with one
+ * of them is an access.
+ */
+public final class CompiledAccesses {
     private CompiledAccesses() {}
 
     static void discardedRead8(Region region) {
@@ -74,18 +87,34 @@ final class CompiledAccesses {
         return region.read32(0x7c4);
     }
 
+    /**
+     * Calls each method often enough to be compiled.
+     *
+     * @param arguments none
+     * @throws IOException if a file cannot be made
+     */
     public static void main(String[] arguments) throws IOException {
-        Path file = Files.createTempFile("registers", "");
-        try {
-            Files.write(file, new byte[LinuxSyscalls.ofMachine().pageSize()]);
-            try (Region region = MachineRegion.of(file, Access.MAPPED)) {
-                for (int i = 0; i < 30_000; i++) {
-                    all(region);
-                }
+        LinuxSyscalls linux = LinuxSyscalls.ofMachine();
+        Path page = Files.createTempFile("registers", "");
+        Files.write(page, new byte[linux.pageSize()]);
+        int number = linux.open(page.toString(), LinuxSyscalls.O_RDWR);
+        Files.delete(page);
+        try (FileDescriptor file = FileDescriptor.owning(linux, number, "registers");
+                Region region = mapped(file)) {
+            for (int i = 0; i < 30_000; i++) {
+                all(region);
             }
-        } finally {
-            Files.delete(file);
         }
+    }
+
+    private static Region mapped(FileDescriptor file) throws IOException {
+        int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ
+                | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE
+                | VfioFlags.VFIO_REGION_INFO_FLAG_MMAP;
+        int size = file.linux().pageSize();
+        RegionAccess possible = RegionAccess.of(size, RegionFlag.of(flags), Optional.empty(), size);
+        return Region.open(
+                file, new RegionInfo(0, flags, size, 0, List.of()), ByteOrder.LITTLE_ENDIAN, possible, Access.MAPPED);
     }
 
     private static void all(Region region) {
