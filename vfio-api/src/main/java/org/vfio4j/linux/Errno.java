@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.linux;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -162,6 +163,17 @@ public enum Errno {
      */
     public static Errno of(int number) {
         return number > 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
+    }
+
+    /**
+     * Finds the error that a file operation of java.nio failed with. java.nio keeps no number, so this goes by the type of
+     * the exception, and else by the text in it, in the words of glibc, musl or the header.
+     *
+     * @param failure what was thrown, by {@link HostFiles} for instance
+     * @return the error, or {@link #UNKNOWN} if neither says it, as in a locale other than English
+     */
+    public static Errno of(IOException failure) {
+        return ErrnoText.of(failure);
     }
 
     /**

@@ -7,12 +7,13 @@ import java.util.List;
 
 /**
  * The files under {@code /sys}, {@code /proc} and {@code /dev}, and the kernel's own under {@code /boot} and {@code
- * /lib/modules}, that the framework reads and writes. On a real machine
- * this is plain java.nio, see {@link #ofMachine()}; a simulated kernel answers from memory. Paths are absolute.
+ * /lib/modules}, that the framework reads and writes, and those under {@code /run} that it keeps. On a real machine this
+ * is plain java.nio, see {@link #ofMachine()}; a simulated kernel answers from memory. Paths are absolute.
  *
  * <p>A call that fails throws what java.nio throws: {@link java.nio.file.NoSuchFileException}, {@link
  * java.nio.file.AccessDeniedException}, {@link java.nio.file.NotDirectoryException}, {@link
- * java.nio.file.NotLinkException}, or a plain {@link IOException} with the kernel's text.
+ * java.nio.file.NotLinkException}, or a plain {@link IOException} with the kernel's text. {@link Errno#of(IOException)}
+ * says which error number that was.
  */
 public interface HostFiles {
     /** {@return the files of this machine} */
@@ -97,4 +98,34 @@ public interface HostFiles {
      * @return true if it may; false also if there is no such file
      */
     boolean isWritable(Path path);
+
+    /**
+     * Creates a file, and the directories above it that are missing. Nobody ever sees a part of its content, also after a
+     * crash: it is there with all of it or not at all.
+     *
+     * @param file the file
+     * @param bytes its content
+     * @throws java.nio.file.FileAlreadyExistsException if there is something of this name
+     * @throws IOException if it cannot be created
+     */
+    void create(Path file, byte[] bytes) throws IOException;
+
+    /**
+     * Replaces a file, or creates it in a directory that is there. Whoever reads it, also after a crash, sees all of the
+     * old content or all of the new.
+     *
+     * @param file the file
+     * @param bytes its new content
+     * @throws IOException if it cannot be replaced; then it is as it was
+     */
+    void replace(Path file, byte[] bytes) throws IOException;
+
+    /**
+     * Deletes a file.
+     *
+     * @param file the file
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws IOException if it cannot be deleted
+     */
+    void delete(Path file) throws IOException;
 }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,5 +78,55 @@ final class MachineFiles implements HostFiles {
     @Override
     public boolean isWritable(Path path) {
         return Files.isWritable(path);
+    }
+
+    @Override
+    public void create(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path complete = writeBeside(file, bytes);
+        try {
+            // link(2) fails if there is something of the name; rename(2) would replace it.
+            Files.createLink(file, complete);
+        } finally {
+            Files.delete(complete);
+        }
+    }
+
+    @Override
+    public void replace(Path file, byte[] bytes) throws IOException {
+        Path complete = writeBeside(file, bytes);
+        boolean moved = false;
+        try {
+            Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
+            moved = true;
+        } finally {
+            if (!moved) {
+                Files.delete(complete);
+            }
+        }
+    }
+
+    /** A file of another name with the content, on the disk before it gets the name that is looked for. */
+    private static Path writeBeside(Path file, byte[] bytes) throws IOException {
+        Path complete = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
+        boolean written = false;
+        try (FileChannel channel = FileChannel.open(complete, StandardOpenOption.WRITE)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+            written = true;
+            return complete;
+        } finally {
+            if (!written) {
+                Files.delete(complete);
+            }
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.delete(file);
     }
 }

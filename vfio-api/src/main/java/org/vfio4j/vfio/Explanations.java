@@ -27,6 +27,11 @@ final class Explanations {
         return ofErrno != null ? ofErrno : new Explanation(lowerCase(errno.text()), LOOK_AT_THE_LOG);
     }
 
+    /** What can be said of an error without a number. */
+    static Explanation unknown(String text) {
+        return new Explanation(text, LOOK_AT_THE_LOG);
+    }
+
     /** {@return all rows of the tables of steps} */
     static Map<Step, Map<Errno, Explanation>> all() {
         return BY_STEP;
@@ -39,6 +44,7 @@ final class Explanations {
 
     private static Map<Step, Map<Errno, Explanation>> byStep() {
         Table table = new Table();
+        BindingExplanations.addTo(table);
         GroupExplanations.addTo(table);
         DeviceExplanations.addTo(table);
         IrqExplanations.addTo(table);

@@ -10,7 +10,6 @@ import static org.vfio4j.linux.Errno.ENODEV;
 import static org.vfio4j.linux.Errno.ENOENT;
 import static org.vfio4j.linux.Errno.ENOTTY;
 import static org.vfio4j.linux.Errno.EPERM;
-import static org.vfio4j.vfio.Step.BIND_DRIVER;
 import static org.vfio4j.vfio.Step.CHECK_EXTENSION;
 import static org.vfio4j.vfio.Step.GET_API_VERSION;
 import static org.vfio4j.vfio.Step.GET_DEVICE_FD;
@@ -132,26 +131,5 @@ final class GroupExplanations {
                 .row(GET_DEVICE_FD, EPERM, "a noiommu device is only for processes with CAP_SYS_RAWIO", "run as root");
         table.row(UNSET_CONTAINER, EINVAL, "the group is attached to no container", "detach only what is attached")
                 .row(UNSET_CONTAINER, EBUSY, "a device of the group is open", "close the devices of the group first");
-        table.row(
-                        BIND_DRIVER,
-                        EINVAL,
-                        "the device is behind an IOMMU but not DMA-coherent",
-                        "mark it dma-coherent in the device tree, if the hardware is")
-                .row(
-                        BIND_DRIVER,
-                        ENOENT,
-                        "vfio-platform knows no reset for the device and requires one",
-                        "set the kernel parameter vfio_platform.reset_required=0")
-                .row(
-                        BIND_DRIVER,
-                        ENODEV,
-                        "the device has no IOMMU and noiommu mode is off, or the driver does not take it",
-                        "echo Y > /sys/module/vfio/parameters/enable_unsafe_noiommu_mode")
-                .row(
-                        BIND_DRIVER,
-                        EBUSY,
-                        "the device has a driver",
-                        "unbind it: echo DEVICE > /sys/bus/platform/devices/DEVICE/driver/unbind")
-                .row(BIND_DRIVER, EACCES, "only root may bind drivers", "run as root");
     }
 }

@@ -92,8 +92,18 @@ public enum Step {
     IOMMU_DESTROY("IOMMU_DESTROY"),
     /** Any other call on {@code /dev/iommu}. */
     IOMMUFD("ioctl of iommufd"),
-    /** A write that binds a device to its VFIO driver, under {@code /sys/bus}. */
+    /** Reading {@code /sys} or {@code /proc} for what a device's binding is. */
+    READ_BINDING("read of the binding of"),
+    /** Reading, writing or deleting the record of a device's former driver, under {@code /run}. */
+    KEEP_RECORD("record of the former driver of"),
+    /** A write to {@code driver_override} of a device. */
+    SET_DRIVER_OVERRIDE("write of driver_override of"),
+    /** A write to {@code unbind} of a driver. */
+    UNBIND_DRIVER("unbind from driver"),
+    /** A write to {@code bind} of a VFIO driver. */
     BIND_DRIVER("bind to driver"),
+    /** A write to {@code bind} of the driver that a device had before. */
+    RESTORE_DRIVER("bind to former driver"),
     /** {@code KVM_IRQFD}. */
     KVM_IRQFD("KVM_IRQFD"),
     /** {@code KVM_CREATE_DEVICE} of the VFIO device. */

@@ -17,14 +17,20 @@ public final class VfioException extends IOException {
     private final String meaning;
     private final String remedy;
 
-    private VfioException(Step step, String subject, int number, Explanation explanation) {
-        super(step.call() + " " + subject + ": " + Errno.symbolOf(number) + " (" + explanation.meaning() + "). Remedy: "
-                + explanation.remedy() + ".");
+    private VfioException(Step step, String subject, int number, Explanation explanation, IOException cause) {
+        super(
+                step.call() + " " + subject + ": " + what(number, explanation.meaning()) + ". Remedy: "
+                        + explanation.remedy() + ".",
+                cause);
         this.step = step;
         this.subject = subject;
         this.number = number;
         this.meaning = explanation.meaning();
         this.remedy = explanation.remedy();
+    }
+
+    private static String what(int number, String meaning) {
+        return number == 0 ? meaning : Errno.symbolOf(number) + " (" + meaning + ")";
     }
 
     /**
@@ -40,12 +46,29 @@ public final class VfioException extends IOException {
         if (errno <= 0) {
             throw new IllegalArgumentException("an error number is positive, not " + errno);
         }
-        return new VfioException(step, subject, errno, Explanations.of(step, Errno.of(errno)));
+        return new VfioException(step, subject, errno, Explanations.of(step, Errno.of(errno)), null);
+    }
+
+    /**
+     * The exception for a file operation that failed, explained by what the error means at the step.
+     *
+     * @param step what was asked
+     * @param subject of whom
+     * @param failure what java.nio threw; it becomes the cause. If it does not tell the error number, see {@link
+     *     Errno#of(IOException)}, its message is the meaning
+     * @return the exception
+     */
+    public static VfioException of(Step step, String subject, IOException failure) {
+        Errno errno = Errno.of(failure);
+        Explanation explanation = errno == Errno.UNKNOWN
+                ? Explanations.unknown(String.valueOf(failure.getMessage()))
+                : Explanations.of(step, errno);
+        return new VfioException(step, subject, errno.number(), explanation, failure);
     }
 
     /** The exception for an error of which more is known than the step. */
     static VfioException of(Step step, String subject, Errno errno, Explanation explanation) {
-        return new VfioException(step, subject, errno.number(), explanation);
+        return new VfioException(step, subject, errno.number(), explanation, null);
     }
 
     /**
@@ -79,7 +102,7 @@ public final class VfioException extends IOException {
         return Errno.of(number);
     }
 
-    /** {@return the number of the error, positive} */
+    /** {@return the number of the error, positive; 0 if the kernel was asked through a file and the number is not known} */
     public int errorNumber() {
         return number;
     }

@@ -3,17 +3,20 @@ package org.vfio4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,5 +106,71 @@ class MachineFilesTest {
         assertThat(files.isDirectory(dangling)).isFalse();
         assertThat(files.isDirectory(Files.createFile(directory.resolve("file"))))
                 .isFalse();
+    }
+
+    @Test
+    void aFileIsCreatedWithItsDirectoriesAndOnlyOnce() throws Exception {
+        Path file = directory.resolve("a/b/record");
+
+        files.create(file, "one".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(file).hasContent("one");
+        assertThatThrownBy(() -> files.create(file, "two".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(file).hasContent("one");
+        assertThat(files.list(file.getParent())).as("no other file is left").containsExactly("record");
+    }
+
+    @Test
+    void aFileIsReplacedOrCreatedInADirectoryThatIsThere() throws Exception {
+        Path file = directory.resolve("record");
+
+        files.replace(file, "a long content".getBytes(StandardCharsets.UTF_8));
+        files.replace(file, "short".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(file).hasContent("short");
+        assertThat(files.list(directory)).containsExactly("record");
+        assertThatThrownBy(() -> files.replace(directory.resolve("missing/record"), new byte[1]))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aFileThatCannotBeReplacedIsLeftAndNothingBesideIt() throws Exception {
+        Path file = Files.createDirectories(directory.resolve("record/full")).getParent();
+
+        assertThatThrownBy(() -> files.replace(file, new byte[1])).isInstanceOf(IOException.class);
+
+        assertThat(file.resolve("full")).isDirectory();
+        assertThat(files.list(directory)).containsExactly("record");
+    }
+
+    @Test
+    void aFileIsDeletedOnce() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        files.delete(file);
+
+        assertThat(file).doesNotExist();
+        assertThatThrownBy(() -> files.delete(file)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void theErrorNumberOfWhatJavaThrewIsFoundAgain() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThat(errno(() -> files.read(directory.resolve("missing")))).isEqualTo(Errno.ENOENT);
+        assertThat(errno(() -> files.list(file))).isEqualTo(Errno.ENOTDIR);
+        assertThat(errno(() -> files.read(file.resolve("below")))).isEqualTo(Errno.ENOTDIR);
+        assertThat(errno(() -> files.readLink(file))).isEqualTo(Errno.EINVAL);
+        assertThat(errno(() -> files.create(file, new byte[0]))).isEqualTo(Errno.EEXIST);
+        assertThat(errno(() -> files.write(Path.of("/proc/self/oom_score_adj"), new byte[] {'x'})))
+                .isEqualTo(Errno.EINVAL);
+        assertThat(errno(() -> files.read(Path.of("/proc/self/mem")))).isEqualTo(Errno.EIO);
+        assertThat(Errno.of(new IOException("in another language"))).isEqualTo(Errno.UNKNOWN);
+        assertThat(Errno.of(new IOException())).isEqualTo(Errno.UNKNOWN);
+    }
+
+    private static Errno errno(ThrowableAssert.ThrowingCallable call) {
+        return Errno.of(catchThrowableOfType(IOException.class, call));
     }
 }

@@ -4,6 +4,7 @@ package org.vfio4j.vfio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,14 @@ class ExplanationsTest {
         // drivers/vfio/vfio_main.c: __vfio_register_dev; vfio_platform_common.c: vfio_platform_init_common
         "BIND_DRIVER, EINVAL, not DMA-coherent",
         "BIND_DRIVER, ENOENT, reset",
-        "BIND_DRIVER, ENODEV, noiommu mode is off",
+        "BIND_DRIVER, EINVAL, noiommu mode is off",
+        // drivers/base/bus.c: bind_store, unbind_store
+        "BIND_DRIVER, ENODEV, does not take the device",
+        "BIND_DRIVER, EBUSY, has a driver",
+        "UNBIND_DRIVER, ENODEV, not bound to this driver",
+        // drivers/iommu/iommu.c: iommu_device_use_default_domain; drivers/base/dd.c: device_driver_attach
+        "RESTORE_DRIVER, EBUSY, in use by VFIO",
+        "RESTORE_DRIVER, EAGAIN, waits for a device",
         // drivers/vfio/platform/vfio_platform_common.c
         "RESET, EINVAL, no reset function",
         "GET_REGION_INFO, EINVAL, no region",
@@ -164,6 +172,30 @@ class ExplanationsTest {
         assertThat(exception)
                 .hasMessage("VFIO_GROUP_GET_STATUS /dev/vfio/7: EIO (I/O error)."
                         + " Remedy: look for the reason in the kernel's log: dmesg | tail.");
+    }
+
+    @Test
+    void aFailedFileOperationIsExplainedByTheErrorThatItHad() {
+        IOException failure = new IOException("Device or resource busy");
+
+        VfioException exception = VfioException.of(Step.BIND_DRIVER, "subject", failure);
+
+        assertThat(exception)
+                .hasMessage(VfioException.of(Step.BIND_DRIVER, "subject", 16).getMessage());
+        assertThat(exception).hasCause(failure);
+        assertThat(exception.errno()).isEqualTo(Errno.EBUSY);
+    }
+
+    @Test
+    void aFailedFileOperationWithoutANumberIsInItsOwnWords() {
+        VfioException exception =
+                VfioException.of(Step.BIND_DRIVER, "subject", new IOException("Das Gerät ist belegt"));
+
+        assertThat(exception)
+                .hasMessage("bind to driver subject: Das Gerät ist belegt."
+                        + " Remedy: look for the reason in the kernel's log: dmesg | tail.");
+        assertThat(exception.errno()).isEqualTo(Errno.UNKNOWN);
+        assertThat(exception.errorNumber()).isZero();
     }
 
     @Test
