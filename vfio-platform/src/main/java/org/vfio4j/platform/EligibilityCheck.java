@@ -22,7 +22,7 @@ record EligibilityCheck(
     static final String VFIO_DEVTREE = "vfio-devtree";
 
     VfioEligibility result() throws IOException {
-        List<String> vfioDrivers = vfioDrivers();
+        List<String> vfioDrivers = vfioDrivers(bus);
         if (driver.isPresent() && vfioDrivers.contains(driver.get())) {
             String but =
                     groupInUse().map(use -> ", but it cannot be opened: " + use).orElse("");
@@ -56,7 +56,8 @@ record EligibilityCheck(
         return new VfioEligibility(State.CAN_BIND, canBind(loaded.get()));
     }
 
-    private List<String> vfioDrivers() {
+    /** The VFIO drivers of a bus, the usual one first. */
+    static List<String> vfioDrivers(Bus bus) {
         return bus == Bus.AMBA ? List.of("vfio-amba") : List.of("vfio-platform", VFIO_DEVTREE);
     }
 

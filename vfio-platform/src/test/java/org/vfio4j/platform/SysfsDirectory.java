@@ -138,4 +138,19 @@ final class SysfsDirectory implements HostFiles {
     public boolean isWritable(Path path) {
         return files.isWritable(under(path));
     }
+
+    @Override
+    public void create(Path file, byte[] bytes) throws IOException {
+        files.create(under(file), bytes);
+    }
+
+    @Override
+    public void replace(Path file, byte[] bytes) throws IOException {
+        files.replace(under(file), bytes);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        files.delete(under(file));
+    }
 }

@@ -31,6 +31,7 @@ final class Kernel {
     private final DeviceTree tree;
     private final KernelConfig config;
     private final CallingProcess process;
+    private final RunDirectory run;
     private final ModuleParameters parameters = new ModuleParameters();
     private final FileTable files = new FileTable();
     private final VirtualMemory memory;
@@ -44,6 +45,7 @@ final class Kernel {
 
     Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
         this.process = process;
+        this.run = new RunDirectory(process);
         this.tree = tree;
         this.config = config;
         this.memory = new VirtualMemory(config.pageSize());
@@ -155,6 +157,10 @@ final class Kernel {
 
     CallingProcess process() {
         return process;
+    }
+
+    RunDirectory run() {
+        return run;
     }
 
     ModuleParameters parameters() {

@@ -6,9 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** /proc, as far as somebody reads it: the kernel's options, its release, and who the process is. */
 final class ProcDirectory {
+    /** The number of the process. */
+    private static final int PID = 100;
+
     private static final String LIMIT = "%-25s %-20s %-20s %-10s\n";
 
     private ProcDirectory() {}
@@ -16,7 +20,9 @@ final class ProcDirectory {
     static SysEntry.Directory of(Kernel kernel) {
         SysEntry.Directory process = SysEntry.Directory.of(Map.of(
                 "auxv", SysEntry.Attribute.readOnly(() -> auxiliaryVector(kernel)),
+                "fd", new SysEntry.Directory(() -> descriptors(kernel)),
                 "limits", SysEntry.Attribute.readOnly(() -> limits(kernel.process())),
+                "stat", SysEntry.Attribute.readOnly(ProcDirectory::stat),
                 "status", SysEntry.Attribute.readOnly(() -> status(kernel.process()))));
         return SysEntry.Directory.of(Map.of(
                 "config.gz",
@@ -24,6 +30,8 @@ final class ProcDirectory {
                 "device-tree",
                 new SysEntry.Link("/sys/firmware/devicetree/base"),
                 "self",
+                new SysEntry.Link(Integer.toString(PID)),
+                Integer.toString(PID),
                 process,
                 "thread-self",
                 process,
@@ -63,6 +71,19 @@ final class ProcDirectory {
         String user = ("\t" + credentials.userId()).repeat(4);
         String group = ("\t" + credentials.groupId()).repeat(4);
         return bytes("Name:\tjava\nUid:%s\nGid:%s\nCapEff:\t%016x\n".formatted(user, group, effective));
+    }
+
+    /** The first 22 fields of proc_pid_stat(5), of which the last is when the process started. */
+    private static byte[] stat() {
+        return bytes(PID + " (java) S 1 " + PID + " " + PID + " 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 500\n");
+    }
+
+    private static Map<String, SysEntry> descriptors(Kernel kernel) {
+        Map<String, SysEntry> links = new TreeMap<>();
+        kernel.files()
+                .descriptions()
+                .forEach((fd, description) -> links.put(fd.toString(), new SysEntry.Link(description)));
+        return links;
     }
 
     private static byte[] bytes(String text) {

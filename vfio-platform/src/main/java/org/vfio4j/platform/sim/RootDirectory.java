@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.vfio4j.devtree.fdt.FdtWriter;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
 
-/** The tree of files: /sys, /proc and /dev, as far as VFIO and device trees need them. */
+/** The tree of files: /sys, /proc, /dev and /run, as far as VFIO and device trees need them. */
 final class RootDirectory {
     private RootDirectory() {}
 
@@ -15,7 +15,8 @@ final class RootDirectory {
                 "sys", sys(kernel),
                 "proc", ProcDirectory.of(kernel),
                 "lib", SysEntry.Directory.of(Map.of("modules", ModulesDirectory.of(kernel.config()))),
-                "dev", SysEntry.Directory.of(dev(kernel))));
+                "dev", SysEntry.Directory.of(dev(kernel)),
+                "run", kernel.run().entry()));
     }
 
     private static Map<String, SysEntry> dev(Kernel kernel) {

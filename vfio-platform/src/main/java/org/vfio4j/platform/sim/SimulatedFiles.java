@@ -146,6 +146,30 @@ final class SimulatedFiles implements HostFiles {
         }
     }
 
+    @Override
+    public void create(Path file, byte[] bytes) throws IOException {
+        locked(() -> {
+            kernel.run().create(file, bytes);
+            return null;
+        });
+    }
+
+    @Override
+    public void replace(Path file, byte[] bytes) throws IOException {
+        locked(() -> {
+            kernel.run().replace(file, bytes);
+            return null;
+        });
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        locked(() -> {
+            kernel.run().delete(file);
+            return null;
+        });
+    }
+
     private Found find(Path path, boolean followLast) throws IOException {
         if (!path.isAbsolute()) {
             throw new IllegalArgumentException("expected an absolute path, got " + path);
