@@ -39,6 +39,12 @@ public interface LinuxSyscalls {
     /** {@code MAP_ANONYMOUS} of {@code asm-generic/mman-common.h}. */
     int MAP_ANONYMOUS = 0x20;
 
+    /** {@code MAP_LOCKED} of {@code asm-generic/mman.h}: the memory is not swapped out. */
+    int MAP_LOCKED = 0x2000;
+
+    /** {@code MAP_POPULATE} of {@code asm-generic/mman-common.h}: the pages are there before they are touched. */
+    int MAP_POPULATE = 0x8000;
+
     /** {@code MAP_HUGETLB} of {@code asm-generic/mman-common.h}. */
     int MAP_HUGETLB = 0x40000;
 

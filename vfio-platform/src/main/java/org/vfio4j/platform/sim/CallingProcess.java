@@ -6,12 +6,16 @@ import org.vfio4j.linux.Errno;
 /** What the kernel knows about the one process that uses it: who it is, and the memory that it has locked for DMA. */
 final class CallingProcess {
     private final int pageSize;
+    /** The user whose files in /proc/self are. */
+    private final int owner;
+
     private Credentials credentials;
     private long lockedMemoryLimit;
     private long lockedPages;
     private long lockedPagesOfUser;
 
     CallingProcess(Credentials credentials, long lockedMemoryLimit, int pageSize) {
+        this.owner = credentials.userId();
         this.credentials = credentials;
         this.lockedMemoryLimit = lockedMemoryLimit;
         this.pageSize = pageSize;
@@ -23,6 +27,11 @@ final class CallingProcess {
 
     void setCredentials(Credentials value) {
         credentials = value;
+    }
+
+    /** Whether it may open a file of its own in /proc/self for reading: they are of the user that it began as. */
+    boolean mayReadOwnFile() {
+        return credentials.userId() == owner || credentials.mayOpen(0, 4);
     }
 
     /** RLIMIT_MEMLOCK in bytes; Long.MAX_VALUE for none. */
@@ -48,6 +57,14 @@ final class CallingProcess {
         KernelError.require(
                 has(Capability.CAP_IPC_LOCK) || pages <= lockedMemoryLimit / pageSize - lockedPages, Errno.ENOMEM);
         lockedPages += pages;
+    }
+
+    /** can_do_mlock of mm/mlock.c and mlock_future_ok of mm/mmap.c: EPERM without any limit, EAGAIN beyond it. */
+    void requireLockable(long bytes) {
+        if (!has(Capability.CAP_IPC_LOCK)) {
+            KernelError.require(lockedMemoryLimit != 0, Errno.EPERM);
+            KernelError.require(bytes / pageSize <= lockedMemoryLimit / pageSize - lockedPages, Errno.EAGAIN);
+        }
     }
 
     void unlock(long bytes) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.LinuxSyscalls;
 
-/** open(2) of /dev/iommu and of the files in /dev/vfio. */
+/** open(2) of /dev/iommu, of the files in /dev/vfio and of /proc/self/pagemap. */
 final class DeviceNodes {
     private static final Path DIRECTORY = Path.of("/dev/vfio");
     private static final Path IOMMUFD = Path.of("/dev/iommu");
@@ -15,6 +15,7 @@ final class DeviceNodes {
     private static final int ACCESS_MODE = 3;
     private static final int O_WRONLY = 1;
 
+    private static final Path PAGEMAP = Path.of("/proc/self/pagemap");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private DeviceNodes() {}
@@ -31,6 +32,14 @@ final class DeviceNodes {
         }
         if (DESCRIPTORS.equals(normal.getParent())) {
             return reopen(kernel, normal.getFileName().toString(), flags);
+        }
+        if (normal.equals(PAGEMAP)) {
+            KernelError.require(
+                    (flags & ACCESS_MODE) == LinuxSyscalls.O_RDONLY
+                            ? kernel.process().mayReadOwnFile()
+                            : kernel.process().has(Capability.CAP_DAC_OVERRIDE),
+                    Errno.EACCES);
+            return new PageMapFile(kernel);
         }
         KernelError.require(DIRECTORY.equals(normal.getParent()), Errno.ENOENT);
         String name = normal.getFileName().toString();

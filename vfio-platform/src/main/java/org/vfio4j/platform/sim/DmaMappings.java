@@ -54,7 +54,7 @@ final class DmaMappings {
         KernelError.require(memory.isAccessible(vaddr, size, deviceWrites), Errno.EFAULT);
         long locked = memory.ordinaryBytes(vaddr, size);
         process.lock(locked);
-        mappings.put(iova, new DmaMapping(iova, size, flags, vaddr, locked));
+        mappings.put(iova, new DmaMapping(iova, size, flags, vaddr, locked, memory.pin(vaddr, size)));
     }
 
     private static void updateVaddr(DmaMapping present, long vaddr, long iova, long size) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.vfio4j.linux.Errno;
 
 /**
@@ -14,8 +16,11 @@ final class IoPages {
     private final PinAccount account;
     private final long address;
     private final boolean writable;
-    /** The page numbers of the areas that an IOMMU has. */
-    private final List<IovaRange> pinned = new ArrayList<>();
+    /** The areas that an IOMMU has. */
+    private final List<Pinned> pinned = new ArrayList<>();
+
+    /** What an area shows. */
+    private record Pinned(IovaRange range, List<ByteBuffer> bytes) {}
 
     IoPages(IommufdMemory memory, PinAccount account, long address, long length, boolean writable) {
         KernelError.requireValid(length != 0 && Long.compareUnsigned(length, -1L - memory.pageSize()) <= 0);
@@ -50,19 +55,31 @@ final class IoPages {
                 virtual.isAccessible(start, length, writable) && virtual.ordinaryBytes(start, length) == length,
                 Errno.EFAULT);
         long before = pinnedPages();
-        pinned.add(pagesOf(bytes));
+        pinned.add(new Pinned(bytes, virtual.pin(start, length)));
         try {
             memory.process().pin(account, pinnedPages() - before);
         } catch (KernelError refused) {
-            pinned.remove(pagesOf(bytes));
+            pinned.remove(pinned.size() - 1);
             throw refused;
         }
     }
 
     void unpin(IovaRange bytes) {
         long before = pinnedPages();
-        pinned.remove(pagesOf(bytes));
+        pinned.remove(indexOf(bytes));
         memory.process().unpin(account, before - pinnedPages());
+    }
+
+    /** The bytes that an area shows which an IOMMU has. */
+    List<ByteBuffer> bytes(IovaRange range) {
+        return pinned.get(indexOf(range)).bytes();
+    }
+
+    private int indexOf(IovaRange range) {
+        return IntStream.range(0, pinned.size())
+                .filter(i -> pinned.get(i).range().equals(range))
+                .findFirst()
+                .orElseThrow();
     }
 
     private IovaRange pagesOf(IovaRange bytes) {
@@ -72,7 +89,9 @@ final class IoPages {
     }
 
     private long pinnedPages() {
-        return IovaRange.ALL.within(pinned).stream()
+        return IovaRange.ALL
+                .within(pinned.stream().map(area -> pagesOf(area.range())).toList())
+                .stream()
                 .mapToLong(range -> range.last() - range.first() + 1)
                 .sum();
     }

@@ -34,6 +34,8 @@ final class Kernel {
     private final RunDirectory run;
     private final ModuleParameters parameters = new ModuleParameters();
     private final FileTable files = new FileTable();
+    private final HugePages hugePages = new HugePages();
+    private final Ram ram;
     private final VirtualMemory memory;
     private final IommuGroups iommuGroups;
     private final VfioCore vfio;
@@ -48,9 +50,6 @@ final class Kernel {
         this.run = new RunDirectory(process);
         this.tree = tree;
         this.config = config;
-        this.memory = new VirtualMemory(config.pageSize());
-        this.backends = new IommuBackends(config, parameters, memory, process);
-        this.iommufdMemory = new IommufdMemory(memory, process, config.pageSize());
         List<BoardDevice> devices = devicesOf(tree);
         this.iommuGroups = new IommuGroups();
         if (config.release() != KernelRelease.LINUX_6_12) {
@@ -59,6 +58,10 @@ final class Kernel {
         this.models = new DeviceModels(config.pageSize());
         VfioResources resources = new VfioResources(populated(tree, devices));
         PhysicalMemory physical = new PhysicalMemory(regionsOf(devices, resources), config.pageSize());
+        this.ram = new Ram(config.pageSize(), physical);
+        this.memory = new VirtualMemory(new MemoryResources(ram, hugePages, process, config.pageSize()));
+        this.backends = new IommuBackends(config, parameters, memory, process);
+        this.iommufdMemory = new IommufdMemory(memory, process, config.pageSize());
         this.vfio = new VfioCore(
                 config,
                 parameters,
@@ -169,6 +172,10 @@ final class Kernel {
 
     FileTable files() {
         return files;
+    }
+
+    HugePages hugePages() {
+        return hugePages;
     }
 
     VirtualMemory memory() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
-/** The parameters of VFIO's modules in /sys/module. */
+/** The parameters of VFIO's modules in /sys/module, and of memory in /proc/sys/vm. */
 final class ModuleParameters {
     /** vfio.enable_unsafe_noiommu_mode, 0644. */
     boolean noiommuMode;
@@ -15,4 +15,12 @@ final class ModuleParameters {
     boolean hugePagesDisabled;
     /** vfio_platform.reset_required and vfio_devtree.reset_required, 0444. */
     boolean resetRequired = true;
+
+    /** /proc/sys/vm/compact_unevictable_allowed, 0644: whether locked pages may be moved; 0 or 1. */
+    long compactUnevictable = 1;
+
+    void setCompactUnevictable(long value) {
+        KernelError.requireValid(value == 0 || value == 1);
+        compactUnevictable = value;
+    }
 }

@@ -61,6 +61,12 @@ final class PhysicalMemory {
         return extentOf(address).bytes(address, length);
     }
 
+    /** Whether a region has a page in a range of addresses, both ends inclusive. */
+    boolean overlaps(long first, long last) {
+        Map.Entry<Long, PhysicalExtent> entry = extents.floorEntry(last >>> pageShift);
+        return entry != null && entry.getValue().lastPage() >= first >>> pageShift;
+    }
+
     private PhysicalExtent extentOf(long address) {
         Map.Entry<Long, PhysicalExtent> entry = extents.floorEntry(address >>> pageShift);
         if (entry == null || entry.getValue().lastPage() < address >>> pageShift) {

@@ -21,6 +21,7 @@ final class ProcDirectory {
         SysEntry.Directory process = SysEntry.Directory.of(Map.of(
                 "auxv", SysEntry.Attribute.readOnly(() -> auxiliaryVector(kernel)),
                 "fd", new SysEntry.Directory(() -> descriptors(kernel)),
+                "pagemap", SysEntry.Device.PAGEMAP,
                 "limits", SysEntry.Attribute.readOnly(() -> limits(kernel.process())),
                 "stat", SysEntry.Attribute.readOnly(ProcDirectory::stat),
                 "status", SysEntry.Attribute.readOnly(() -> status(kernel.process()))));
@@ -36,7 +37,9 @@ final class ProcDirectory {
                 "thread-self",
                 process,
                 "sys",
-                SysEntry.Directory.of(Map.of("kernel", SysEntry.Directory.of(Map.of("osrelease", release(kernel)))))));
+                SysEntry.Directory.of(Map.of(
+                        "kernel", SysEntry.Directory.of(Map.of("osrelease", release(kernel))),
+                        "vm", MemoryFiles.vm(kernel)))));
     }
 
     private static SysEntry.Attribute release(Kernel kernel) {

@@ -46,8 +46,9 @@ final class RootDirectory {
                 "firmware",
                 firmware(kernel),
                 "kernel",
-                SysEntry.Directory.of(
-                        Map.of("iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups(), kernel.process()))),
+                SysEntry.Directory.of(Map.of(
+                        "iommu_groups", IommuGroupDirectory.all(kernel.iommuGroups(), kernel.process()),
+                        "mm", MemoryFiles.mm(kernel.hugePages()))),
                 "module",
                 ParameterFiles.modules(
                         kernel.parameters(),

@@ -22,6 +22,7 @@ public final class SimulatedBoardBuilder {
     private Credentials credentials = Credentials.root();
     private boolean cacheCoherent = true;
     private long lockedMemoryLimit = Long.MAX_VALUE;
+    private int hugePages;
     private boolean noiommuMode;
     private boolean unsafeInterrupts;
     private boolean resetRequired = true;
@@ -128,6 +129,18 @@ public final class SimulatedBoardBuilder {
         if (bytes < 0) {
             throw new IllegalArgumentException("expected a limit of 0 bytes and up, got " + bytes);
         }
+    }
+
+    /**
+     * How many huge pages of 2 MiB there are at start: {@code nr_hugepages}, to which more can be written.
+     *
+     * @param count 0 or more; 0 without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder hugePages(int count) {
+        requireLimit(count);
+        hugePages = count;
+        return this;
     }
 
     /**
@@ -256,6 +269,7 @@ public final class SimulatedBoardBuilder {
         KernelConfig config = new KernelConfig(
                 release, vfioDevtree, iommufd, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
         Kernel kernel = new Kernel(tree, config, new CallingProcess(credentials, lockedMemoryLimit, pageSize));
+        kernel.hugePages().setWanted(hugePages);
         kernel.parameters().noiommuMode = noiommuMode;
         kernel.parameters().unsafeInterrupts = unsafeInterrupts;
         kernel.parameters().unsafeInterruptsOfIommufd = unsafeInterrupts;

@@ -59,11 +59,14 @@ sealed interface SysEntry {
     }
 
     /**
-     * A character device.
+     * A character device, or another file that the system calls are for and that is not read as a whole.
      *
      * @param mode the permission bits
      */
     record Device(int mode) implements SysEntry {
+        /** {@code /proc/self/pagemap}. */
+        static final Device PAGEMAP = new Device(0400);
+
         /** {@code /dev/vfio/vfio}, which its driver gives to everybody. */
         static final Device CONTAINER = new Device(0666);
 

@@ -11,9 +11,35 @@ import org.vfio4j.linux.LinuxSyscalls;
  * @param length bytes, a multiple of the page size
  * @param protection PROT_ bits
  * @param file the file behind it, which it holds; null if it is anonymous
+ * @param pages the pages of anonymous memory, of which this may be a part; null for a file
+ * @param pagesStart the address of the first of the pages
  * @param bytes what is there
  */
-record VirtualMapping(long start, long length, int protection, OpenFile file, ByteBuffer bytes) {
+record VirtualMapping(
+        long start,
+        long length,
+        int protection,
+        OpenFile file,
+        AnonymousPages pages,
+        long pagesStart,
+        ByteBuffer bytes) {
+    static VirtualMapping ofFile(long start, long length, int protection, OpenFile file, ByteBuffer bytes) {
+        return new VirtualMapping(start, length, protection, file, null, 0, bytes);
+    }
+
+    static VirtualMapping anonymous(long start, long length, int protection, AnonymousPages pages) {
+        return new VirtualMapping(start, length, protection, null, pages, start, pages.bytes());
+    }
+
+    long offsetInPages(long address) {
+        return address - pagesStart;
+    }
+
+    /** Whether it may end or begin at an address inside: huge pages stay whole. */
+    boolean mayCut(long address) {
+        return pages == null || offsetInPages(address) % pages.granule() == 0;
+    }
+
     long end() {
         return start + length;
     }
@@ -35,6 +61,7 @@ record VirtualMapping(long start, long length, int protection, OpenFile file, By
     /** The part of this run from one address to another. */
     VirtualMapping part(long from, long to) {
         return new VirtualMapping(
-                from, to - from, protection, file, bytes.slice((int) (from - start), (int) (to - from)));
+                from, to - from, protection, file, pages, pagesStart, bytes.slice((int) (from - start), (int)
+                        (to - from)));
     }
 }

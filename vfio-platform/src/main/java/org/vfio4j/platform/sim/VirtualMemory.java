@@ -23,48 +23,61 @@ final class VirtualMemory {
     private static final long MINIMUM_ADDRESS = 0x1_0000;
 
     private final int pageSize;
+    private final MemoryResources resources;
     private final TreeMap<Long, VirtualMapping> mappings = new TreeMap<>();
     private final BufferAddresses buffers;
     private long nextAddress = MMAP_BASE;
 
-    VirtualMemory(int pageSize) {
-        this.pageSize = pageSize;
+    VirtualMemory(MemoryResources resources) {
+        this.resources = resources;
+        this.pageSize = resources.pageSize();
         this.buffers = new BufferAddresses(pageSize);
     }
 
     /** mmap(2); {@code file} is null for anonymous memory. */
     long mmap(long address, long length, int protection, int flags, OpenFile file, long offset) {
         KernelError.requireValid(length != 0);
-        long rounded = (length + pageSize - 1) & -pageSize;
+        long rounded = resources.roundUp(length, flags);
         KernelError.require(Long.compareUnsigned(rounded - 1, USER_END) < 0, Errno.ENOMEM);
         KernelError.require(Long.compareUnsigned(offset + rounded, offset) >= 0 || file == null, Errno.EOVERFLOW);
         boolean fixed = (flags & LinuxSyscalls.MAP_FIXED) != 0;
+        long alignment = MemoryResources.isHuge(flags) ? Ram.BLOCK : pageSize;
         if (fixed) {
-            KernelError.requireValid((address & (pageSize - 1)) == 0);
+            KernelError.requireValid((address & (alignment - 1)) == 0);
             KernelError.require(Long.compareUnsigned(address, USER_END - rounded) <= 0, Errno.ENOMEM);
             KernelError.require(Long.compareUnsigned(address, MINIMUM_ADDRESS) >= 0, Errno.EPERM);
         }
         int type = flags & (LinuxSyscalls.MAP_SHARED | LinuxSyscalls.MAP_PRIVATE);
         KernelError.requireValid(type != 0);
-        ByteBuffer bytes = file == null
-                ? DirectMemory.allocate(rounded)
-                : file.mmap(rounded, protection, type != LinuxSyscalls.MAP_PRIVATE, offset);
-        long start = fixed ? address : takeAddress(rounded);
-        if (fixed) {
-            unmap(start, rounded);
-        }
         if (file != null) {
+            ByteBuffer bytes = file.mmap(rounded, protection, type != LinuxSyscalls.MAP_PRIVATE, offset);
+            long start = place(address, rounded, alignment, fixed);
             file.hold();
+            mappings.put(start, VirtualMapping.ofFile(start, rounded, protection, file, bytes));
+            return start;
         }
-        mappings.put(start, new VirtualMapping(start, rounded, protection, file, bytes));
+        if (fixed) {
+            requireCuttable(address, rounded);
+        }
+        AnonymousPages pages = resources.allocate(rounded, flags);
+        long start = place(address, rounded, alignment, fixed);
+        mappings.put(start, VirtualMapping.anonymous(start, rounded, protection, pages));
         return start;
     }
 
+    private long place(long address, long length, long alignment, boolean fixed) {
+        if (fixed) {
+            unmap(address, length);
+            return address;
+        }
+        return takeAddress(length, alignment);
+    }
+
     // Addresses are not used again, so that a stale one is noticed; a page stays free between mappings.
-    private long takeAddress(long length) {
-        KernelError.require(length < USER_END - nextAddress, Errno.ENOMEM);
-        long start = nextAddress;
-        nextAddress += length + pageSize;
+    private long takeAddress(long length, long alignment) {
+        long start = (nextAddress + alignment - 1) & -alignment;
+        KernelError.require(length < USER_END - start, Errno.ENOMEM);
+        nextAddress = start + length + pageSize;
         return start;
     }
 
@@ -77,8 +90,18 @@ final class VirtualMemory {
         unmap(address, rounded);
     }
 
+    /** hugetlb_vm_op_split: EINVAL. */
+    private void requireCuttable(long address, long length) {
+        long end = address + length;
+        for (VirtualMapping mapping : overlapping(address, end)) {
+            KernelError.requireValid(mapping.start() >= address || mapping.mayCut(address));
+            KernelError.requireValid(mapping.end() <= end || mapping.mayCut(end));
+        }
+    }
+
     private void unmap(long address, long length) {
         long end = address + length;
+        requireCuttable(address, length);
         for (VirtualMapping mapping : overlapping(address, end)) {
             mappings.remove(mapping.start());
             List<VirtualMapping> rest = new ArrayList<>();
@@ -96,6 +119,11 @@ final class VirtualMemory {
             }
             if (mapping.file() != null) {
                 mapping.file().letGo();
+            } else {
+                mapping.pages()
+                        .free(
+                                mapping.offsetInPages(Math.max(mapping.start(), address)),
+                                mapping.offsetInPages(Math.min(mapping.end(), end)));
             }
         }
     }
@@ -106,7 +134,8 @@ final class VirtualMemory {
         return List.copyOf(mappings.subMap(from, end).values());
     }
 
-    private VirtualMapping containing(long address) {
+    /** The mapping at an address; null if there is none. */
+    VirtualMapping containing(long address) {
         Map.Entry<Long, VirtualMapping> entry = mappings.floorEntry(address);
         return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
     }
@@ -153,6 +182,27 @@ final class VirtualMemory {
             at = mapping.end();
         }
         return true;
+    }
+
+    /** Touches an accessible range, and answers the bytes there, which whoever has them keeps when they are unmapped. */
+    List<ByteBuffer> pin(long address, long length) {
+        List<ByteBuffer> pinned = new ArrayList<>();
+        long end = address + length;
+        for (long at = address; at < end; ) {
+            VirtualMapping mapping = containing(at);
+            if (mapping == null) {
+                ByteBuffer buffer = buffers.find(at).orElseThrow();
+                pinned.add(buffer.slice(0, (int) (end - at)));
+                return pinned;
+            }
+            long to = Math.min(end, mapping.end());
+            if (mapping.pages() != null) {
+                mapping.pages().touch(mapping.offsetInPages(at), mapping.offsetInPages(to));
+            }
+            pinned.add(mapping.view(at, to - at));
+            at = to;
+        }
+        return pinned;
     }
 
     /** How much of an accessible range is memory, and not the registers of a device. */
