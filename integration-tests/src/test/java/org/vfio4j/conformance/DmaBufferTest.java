@@ -4,9 +4,6 @@ package org.vfio4j.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,8 +28,6 @@ import org.vfio4j.vfio.VfioException;
 
 /** DMA buffers of a device behind the SMMU, as a driver has them, on both stacks. */
 class DmaBufferTest extends ConformanceTest {
-    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages");
-
     private final int page = world.linux().pageSize();
 
     private SysfsDevice entry(LabDevice device) throws Exception {
@@ -44,7 +39,7 @@ class DmaBufferTest extends ConformanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DmaStack.class)
+    @EnumSource(value = DmaStack.class, names = "NOIOMMU", mode = EnumSource.Mode.EXCLUDE)
     void buffersComeAndGo(DmaStack stack) throws Exception {
         try (PlatformDevice sata = open(stack)) {
             Dma dma = sata.dma();
@@ -73,7 +68,7 @@ class DmaBufferTest extends ConformanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DmaStack.class)
+    @EnumSource(value = DmaStack.class, names = "NOIOMMU", mode = EnumSource.Mode.EXCLUDE)
     void closingTheDeviceLetsItBeOpenedTheOtherWay(DmaStack stack) throws Exception {
         for (int i = 0; i < 3; i++) {
             DmaBuffer buffer;
@@ -89,19 +84,17 @@ class DmaBufferTest extends ConformanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DmaStack.class)
+    @EnumSource(value = DmaStack.class, names = "NOIOMMU", mode = EnumSource.Mode.EXCLUDE)
     void hugePages(DmaStack stack) throws Exception {
-        Assumptions.assumeTrue(
-                !world.isMachine() || world.files().exists(HUGE_PAGES), "not run: the kernel has no huge pages");
-        if (world.isMachine()) {
-            world.files().write(HUGE_PAGES, "8".getBytes(StandardCharsets.US_ASCII));
-        }
-        try (PlatformDevice sata = open(stack)) {
+        try (HugePages pages = HugePages.reserve(world, 4);
+                PlatformDevice sata = open(stack)) {
             DmaBuffer huge = sata.dma().allocate(DmaRequest.of(3 << 20).inHugePages());
             assertThat(huge.iova()).isEqualTo(2 << 20);
             huge.put32((3 << 20) - 4, 7);
             assertThat(huge.get32((3 << 20) - 4)).isEqualTo(7);
+            assertThat(pages.free()).isEqualTo(2);
             huge.close();
+            assertThat(pages.free()).isEqualTo(4);
         }
     }
 

@@ -41,6 +41,12 @@ public enum Step {
     ALLOCATE_MEMORY("mmap of memory"),
     /** mmap(2) of memory for DMA, with {@code MAP_HUGETLB}. */
     ALLOCATE_HUGE_PAGES("mmap of huge pages"),
+    /** mmap(2) of memory for DMA without an IOMMU, with {@code MAP_LOCKED}. */
+    ALLOCATE_LOCKED_MEMORY("mmap of locked memory"),
+    /** open(2) of {@code /proc/self/pagemap}, which has the physical addresses of this process' memory. */
+    OPEN_PAGEMAP("open /proc/self/pagemap"),
+    /** pread(2) of {@code /proc/self/pagemap}. */
+    READ_PAGEMAP("pread of /proc/self/pagemap"),
     /** {@code VFIO_DEVICE_SET_IRQS}. */
     SET_IRQS("VFIO_DEVICE_SET_IRQS"),
     /**

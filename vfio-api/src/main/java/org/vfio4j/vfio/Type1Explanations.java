@@ -2,6 +2,7 @@
 package org.vfio4j.vfio;
 
 import static org.vfio4j.linux.Errno.EACCES;
+import static org.vfio4j.linux.Errno.EAGAIN;
 import static org.vfio4j.linux.Errno.EEXIST;
 import static org.vfio4j.linux.Errno.EFAULT;
 import static org.vfio4j.linux.Errno.EINVAL;
@@ -11,11 +12,15 @@ import static org.vfio4j.linux.Errno.ENOMEM;
 import static org.vfio4j.linux.Errno.ENOSPC;
 import static org.vfio4j.linux.Errno.ENOTTY;
 import static org.vfio4j.linux.Errno.EOVERFLOW;
+import static org.vfio4j.linux.Errno.EPERM;
 import static org.vfio4j.vfio.Step.ALLOCATE_HUGE_PAGES;
+import static org.vfio4j.vfio.Step.ALLOCATE_LOCKED_MEMORY;
 import static org.vfio4j.vfio.Step.ALLOCATE_MEMORY;
 import static org.vfio4j.vfio.Step.DIRTY_PAGES;
 import static org.vfio4j.vfio.Step.IOMMU_GET_INFO;
 import static org.vfio4j.vfio.Step.MAP_DMA;
+import static org.vfio4j.vfio.Step.OPEN_PAGEMAP;
+import static org.vfio4j.vfio.Step.READ_PAGEMAP;
 import static org.vfio4j.vfio.Step.UNMAP_DMA;
 
 import java.util.List;
@@ -82,6 +87,7 @@ final class Type1Explanations {
                         ENOENT,
                         "the kernel has no huge pages of 2 MiB",
                         "use ordinary pages, or a kernel with CONFIG_HUGETLBFS and pages of 4 KiB");
+        addPhysicalMemory(table);
         table.row(
                         DIRTY_PAGES,
                         EACCES,
@@ -92,5 +98,34 @@ final class Type1Explanations {
                         EINVAL,
                         "no backend is chosen, or not exactly one of start, stop and get, or a page size that is not the smallest",
                         "use one flag, and the smallest page size of the migration capability");
+    }
+
+    /** Memory without an IOMMU: {@code mm/mmap.c} and {@code fs/proc/task_mmu.c}. */
+    private static void addPhysicalMemory(Explanations.Table table) {
+        table.row(
+                        ALLOCATE_LOCKED_MEMORY,
+                        EAGAIN,
+                        "more memory would be locked than the limit of the process allows",
+                        "raise it: ulimit -l unlimited")
+                .row(
+                        ALLOCATE_LOCKED_MEMORY,
+                        EPERM,
+                        "the process may not lock memory",
+                        "raise the limit: ulimit -l unlimited")
+                .row(
+                        OPEN_PAGEMAP,
+                        ENOENT,
+                        "the kernel does not tell where memory is",
+                        "use a kernel with CONFIG_PROC_PAGE_MONITOR, with /proc mounted")
+                .row(
+                        OPEN_PAGEMAP,
+                        EACCES,
+                        "the file is another user's, as after a change of the user ID",
+                        "run as root")
+                .row(
+                        READ_PAGEMAP,
+                        EPERM,
+                        "physical addresses are shown to who has CAP_SYS_ADMIN only",
+                        "run as root, or give the capability: setcap cap_sys_admin,cap_sys_rawio+ep PROGRAM");
     }
 }

@@ -57,13 +57,18 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
 
     static DeviceDoor open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry, DmaStack stack) throws IOException {
         IommuGroup group = groupOf(entry);
-        if (group.noiommu()) {
-            throw new UnsupportedOperationException(
-                    entry.name() + " has no IOMMU, so it cannot be opened with " + stack);
+        if (group.noiommu() != (stack == DmaStack.NOIOMMU)) {
+            throw new UnsupportedOperationException(entry.name()
+                    + (group.noiommu()
+                            ? " has no IOMMU, so it cannot be opened with "
+                            : " is behind an IOMMU, so it is not opened with ")
+                    + stack);
         }
         String reason = "it was asked for";
         return switch (stack) {
             case TYPE1 -> throughGroup(linux, entry, group, reason);
+            case NOIOMMU ->
+                throughGroup(linux, entry, group, reason).withPhysicalAddresses(NoiommuCaution.of(files, entry));
             case IOMMUFD -> {
                 String path = cdev(files, entry)
                         .orElseThrow(() -> new UnsupportedOperationException(entry.name()
@@ -195,7 +200,8 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
                 ? () -> Dma.of(entry.name(), container)
                 : () -> {
                     throw new UnsupportedOperationException(
-                            entry.name() + " has no IOMMU (" + reason + "): no memory can be mapped for it");
+                            entry.name() + " has no IOMMU (" + reason + "): no memory can be mapped for it. It can take"
+                                    + " physical addresses, and write to all memory then, if it is opened with NOIOMMU");
                 };
         Optional<DmaStack> stack = translated ? Optional.of(DmaStack.TYPE1) : Optional.empty();
         return new DeviceDoor(device, stack, reason, dma, container::close);
@@ -205,5 +211,14 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
             LinuxSyscalls linux, SysfsDevice entry, IommuFd iommufd, Device device, Ioas ioas, String reason) {
         return new DeviceDoor(
                 device, Optional.of(DmaStack.IOMMUFD), reason, () -> Dma.of(entry.name(), linux, ioas), iommufd::close);
+    }
+
+    /** The same with DMA that nothing confines; whoever opens it is warned. */
+    private DeviceDoor withPhysicalAddresses(NoiommuCaution caution) {
+        DmaOpener unconfined = () -> {
+            caution.warn();
+            return Dma.withoutIommu(caution.device(), device);
+        };
+        return new DeviceDoor(device, Optional.of(DmaStack.NOIOMMU), reason + "; " + caution.text(), unconfined, owner);
     }
 }

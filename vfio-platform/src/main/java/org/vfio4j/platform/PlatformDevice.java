@@ -114,10 +114,12 @@ public final class PlatformDevice implements AutoCloseable {
      * @param linux the kernel
      * @param files the machine's files, for what its device tree says of the device
      * @param entry the device, bound to a VFIO driver
-     * @param stack through its group and a container, or by its own file and through an iommufd
+     * @param stack through its group and a container, or by its own file and through an iommufd; with {@link
+     *     DmaStack#NOIOMMU} a device without an IOMMU gets DMA that nothing confines
      * @return the device
      * @throws IllegalStateException if the device is not bound to a VFIO driver
-     * @throws UnsupportedOperationException if it has no IOMMU, or for {@link DmaStack#IOMMUFD} no file of its own
+     * @throws UnsupportedOperationException if it has no IOMMU, or has one with {@link DmaStack#NOIOMMU}, or for {@link
+     *     DmaStack#IOMMUFD} no file of its own
      * @throws IOException if the kernel refuses ({@link VfioException}), or answers what cannot be; nothing stays open
      */
     public static PlatformDevice open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry, DmaStack stack)
@@ -201,7 +203,11 @@ public final class PlatformDevice implements AutoCloseable {
         return device;
     }
 
-    /** {@return which part of the kernel maps memory for the device; empty if it has no IOMMU} */
+    /**
+     * Which part of the kernel maps memory for the device.
+     *
+     * @return the stack; {@link DmaStack#NOIOMMU} only if that was asked for, else empty if the device has no IOMMU
+     */
     public Optional<DmaStack> stack() {
         return door.stack();
     }
@@ -212,10 +218,11 @@ public final class PlatformDevice implements AutoCloseable {
     }
 
     /**
-     * DMA of the device. It is the device's: everybody gets the same object, and closing the device closes it.
+     * DMA of the device. It is the device's: everybody gets the same object, and closing the device closes it. The first
+     * call for a device without an IOMMU logs a warning, see {@link DmaStack#NOIOMMU}.
      *
      * @return what allocates and maps memory
-     * @throws UnsupportedOperationException if the device has no IOMMU
+     * @throws UnsupportedOperationException if the device has no IOMMU, and was not opened with {@link DmaStack#NOIOMMU}
      * @throws IllegalStateException if the device is closed
      * @throws IOException if the kernel does not say where memory can be mapped
      */
@@ -439,6 +446,8 @@ public final class PlatformDevice implements AutoCloseable {
     /**
      * Closes the interrupts, the DMA buffers, the regions, the device, and its group and container or its iommufd. It
      * waits for a handler that runs in another thread, see {@link Interrupt#close}. Closing again does nothing.
+     *
+     * <p>A device without an IOMMU must be stopped before: what it still writes is memory of the kernel then.
      */
     @Override
     public void close() {
@@ -451,9 +460,18 @@ public final class PlatformDevice implements AutoCloseable {
                 try {
                     open.close();
                 } finally {
-                    door.close();
+                    closeDoor();
                 }
             }
+        }
+    }
+
+    /** Memory that nothing keeps the device off goes back to the kernel after the device has. */
+    private void closeDoor() {
+        try {
+            door.close();
+        } finally {
+            closeDma();
         }
     }
 }

@@ -3,22 +3,20 @@ package org.vfio4j.platform.dma;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.Container;
+import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.Ioas;
-import org.vfio4j.vfio.IovaRange;
 import org.vfio4j.vfio.IovaRanges;
-import org.vfio4j.vfio.KernelReplyException;
 import org.vfio4j.vfio.VfioException;
 
 /**
- * DMA of a device: allocates memory and maps it. {@code PlatformDevice.dma} is the easy way to it.
+ * DMA of a device: allocates memory and maps it. {@code PlatformDevice.dma} is the easy way to it. A device without an
+ * IOMMU takes physical addresses instead, if that was asked for: see {@link DmaStack#NOIOMMU}.
  *
  * <p>It chooses the IOVAs, within the ranges that the kernel says and outside of what is reserved. The address space must
  * be its alone. The IOVAs of the first page are given to who asks for them by {@link DmaRequest#at} only, as to many
@@ -27,25 +25,17 @@ import org.vfio4j.vfio.VfioException;
  * <p>Safe for use by several threads. Closing it closes the buffers; closing again does nothing.
  */
 public final class Dma implements AutoCloseable {
-    private final LinuxSyscalls linux;
     private final String device;
-    private final IoAddressSpace space;
-    private final IovaRanges ranges;
-    private final long pageSize;
-    /** Guards the three below. It is not held during calls to the kernel, which may take long to lock memory. */
+    private final DmaBacking backing;
+    /** Guards the two below. It is not held during calls to the kernel. */
     private final Object lock = new Object();
 
-    private final IovaAllocator iovas;
     private final Set<DmaBuffer> buffers = new HashSet<>();
     private boolean closed;
 
-    private Dma(LinuxSyscalls linux, String device, IoAddressSpace space) throws IOException {
-        this.linux = linux;
+    private Dma(String device, DmaBacking backing) {
         this.device = device;
-        this.space = space;
-        this.ranges = space.ranges();
-        this.pageSize = Math.max(linux.pageSize(), ranges.alignment());
-        this.iovas = new IovaAllocator(ranges.ranges());
+        this.backing = backing;
     }
 
     /**
@@ -57,7 +47,8 @@ public final class Dma implements AutoCloseable {
      * @throws IOException if the kernel does not say the IOVA ranges; {@link VfioException} with ENOTTY without an IOMMU
      */
     public static Dma of(String device, Container container) throws IOException {
-        return new Dma(container.descriptor().linux(), device, new IoAddressSpace.OfContainer(container));
+        LinuxSyscalls linux = container.descriptor().linux();
+        return new Dma(device, new MappedMemory(linux, device, new IoAddressSpace.OfContainer(container)));
     }
 
     /**
@@ -70,17 +61,34 @@ public final class Dma implements AutoCloseable {
      * @throws IOException if the kernel does not say the IOVA ranges
      */
     public static Dma of(String device, LinuxSyscalls linux, Ioas ioas) throws IOException {
-        return new Dma(linux, device, new IoAddressSpace.OfIommufd(ioas));
+        return new Dma(device, new MappedMemory(linux, device, new IoAddressSpace.OfIommufd(ioas)));
+    }
+
+    /**
+     * DMA with physical addresses. Nothing confines the device: read {@link DmaStack#NOIOMMU} first.
+     *
+     * @param name name of the device, for messages
+     * @param device the device, of a group without IOMMU; it stays its owner's. Once it is closed, closing this gives the
+     *     memory back
+     * @return DMA without buffers
+     */
+    public static Dma withoutIommu(String name, Device device) {
+        return new Dma(name, new PhysicalMemory(name, device));
     }
 
     /** {@return which part of the kernel maps the memory} */
     public DmaStack stack() {
-        return space.stack();
+        return backing.stack();
     }
 
-    /** {@return where a mapping can be, and what its address and length must be multiples of} */
+    /**
+     * Where a mapping can be.
+     *
+     * @return the ranges, and what the address and length of a mapping must be multiples of; without an IOMMU there are no
+     *     mappings and no ranges
+     */
     public IovaRanges ranges() {
-        return ranges;
+        return backing.ranges();
     }
 
     /**
@@ -102,37 +110,28 @@ public final class Dma implements AutoCloseable {
      * @throws VfioException if the kernel has no memory or no huge pages, or does not map it: with ENOMEM for more locked
      *     memory than RLIMIT_MEMLOCK, with ENOSPC for more mappings than a container has
      * @throws IovaSpaceException if there is no free IOVA for it
+     * @throws PhysicalAddressException if without an IOMMU it is not where the device needs it
      * @throws IllegalArgumentException if it is to be at an IOVA that is reserved, in use, no multiple of the page size
-     *     or the alignment, or beyond the device's bits of address
+     *     or the alignment, or beyond the device's bits of address; at any without an IOMMU
      * @throws IllegalStateException if the device is closed
      * @throws IOException one of the above
      */
     public DmaBuffer allocate(DmaRequest request) throws IOException {
-        long granule = request.hugePages() ? Math.max(pageSize, DmaPages.HUGE_PAGE) : pageSize;
-        long length = (request.size() + granule - 1) & -granule;
-        long iova = takeIova(request, length, Math.max(granule, request.alignment()));
-        boolean mapped = false;
-        DmaPages pages = null;
-        ByteBuffer bytes;
-        try {
-            pages = DmaPages.allocate(linux, device, length, request.hugePages());
-            bytes = pages.bytes();
-            space.map(iova, pages.address(), length, request.access());
-            mapped = true;
-        } finally {
-            if (!mapped) {
-                giveBack(iova, length);
-                if (pages != null) {
-                    pages.unmap();
-                }
-            }
-        }
-        DmaBuffer buffer = DmaBuffer.of(this, pages, bytes, iova, request);
+        requireOpen();
+        DmaBuffer buffer = backing.allocate(this, request);
         if (!adopt(buffer)) {
             buffer.close();
             throw closedException();
         }
         return buffer;
+    }
+
+    private void requireOpen() {
+        synchronized (lock) {
+            if (closed) {
+                throw closedException();
+            }
+        }
     }
 
     private boolean adopt(DmaBuffer buffer) {
@@ -144,73 +143,21 @@ public final class Dma implements AutoCloseable {
         }
     }
 
-    private long takeIova(DmaRequest request, long length, long alignment) throws IovaSpaceException {
-        synchronized (lock) {
-            if (closed) {
-                throw closedException();
-            }
-            if (request.iova().isPresent()) {
-                return takeGiven(request, length, alignment);
-            }
-            OptionalLong iova = iovas.take(length, alignment, pageSize, request.lastAddress());
-            return iova.orElseThrow(() -> new IovaSpaceException(
-                    length, alignment, request.lastAddress(), ranges.ranges().toString()));
-        }
-    }
-
-    private long takeGiven(DmaRequest request, long length, long alignment) {
-        long iova = request.iova().getAsLong();
-        IovaRange wanted = new IovaRange(iova, iova + length - 1);
-        if ((iova & (alignment - 1)) != 0) {
-            throw new IllegalArgumentException("expected an IOVA that is a multiple of 0x" + Long.toHexString(alignment)
-                    + ", got 0x" + Long.toHexString(iova));
-        }
-        if (Long.compareUnsigned(wanted.last(), request.lastAddress()) > 0) {
-            throw new IllegalArgumentException(
-                    "IOVAs " + wanted + " are beyond the " + request.addressBits() + " bits of address of the device");
-        }
-        if (!iovas.takeAt(iova, length)) {
-            throw new IllegalArgumentException(
-                    "IOVAs " + wanted + " are reserved or in use; expected some of " + iovas.free());
-        }
-        return iova;
-    }
-
-    private void giveBack(long iova, long length) {
-        synchronized (lock) {
-            iovas.giveBack(iova, length);
-        }
-    }
-
     private IllegalStateException closedException() {
         return new IllegalStateException("the device " + device + " is closed");
     }
 
-    /** Takes a buffer away from the device. An IOVA that the kernel does not give up is not used again. */
-    void unmap(DmaBuffer buffer) {
+    /** A buffer was closed. */
+    void freed(DmaBuffer buffer) {
         synchronized (lock) {
             buffers.remove(buffer);
         }
-        long length = buffer.mappedSize();
-        try {
-            long unmapped = space.unmap(buffer.iova(), length);
-            if (unmapped != length) {
-                throw new KernelReplyException(
-                        space.unmapStep(),
-                        device + " " + buffer,
-                        "0x" + Long.toHexString(unmapped) + " bytes unmapped where 0x" + Long.toHexString(length)
-                                + " were mapped");
-            }
-        } catch (IOException refused) {
-            throw new UncheckedIOException(
-                    "a buffer of " + device + " is closed, but the device may reach it until it is closed itself",
-                    refused);
-        }
-        giveBack(buffer.iova(), length);
+        backing.free(buffer);
     }
 
     /**
-     * Closes every buffer, and lets no more be allocated. Closing again does nothing.
+     * Closes every buffer, and lets no more be allocated. Closing again does nothing, unless the device has no IOMMU: the
+     * memory is given back when this is closed after the device.
      *
      * @throws UncheckedIOException if the kernel does not unmap one. All are closed nevertheless
      */
@@ -221,6 +168,10 @@ public final class Dma implements AutoCloseable {
             closed = true;
             all = List.copyOf(buffers);
         }
-        CloseAll.of(all, DmaBuffer::close);
+        try {
+            CloseAll.of(all, DmaBuffer::close);
+        } finally {
+            backing.close();
+        }
     }
 }

@@ -2,7 +2,6 @@
 package org.vfio4j.platform.dma;
 
 import java.lang.ref.Cleaner;
-import java.nio.ByteBuffer;
 import org.vfio4j.vfio.DmaAccess;
 
 /**
@@ -10,7 +9,7 @@ import org.vfio4j.vfio.DmaAccess;
  * device is.
  *
  * <p>Close it when the device has no address of it any more. What a device does at an IOVA that is not mapped the IOMMU
- * refuses; but a later buffer may get the same IOVA.
+ * refuses; but a later buffer may get the same IOVA. Without an IOMMU nothing refuses it.
  *
  * <p>{@code close()} may be called while other threads read and write: they get the exception, and never the memory of
  * somebody else. Closing again does nothing.
@@ -23,23 +22,20 @@ public final class DmaBuffer extends DmaMemory implements AutoCloseable {
     private final DmaRequest request;
     private final Access access;
 
-    private DmaBuffer(Dma dma, DmaPages pages, ByteBuffer bytes, Access access, long iova, DmaRequest request) {
-        super(bytes, access, iova, Math.toIntExact(request.size()), request.order());
+    /** Takes over the pages. */
+    DmaBuffer(Dma dma, DmaPages pages, DmaAddresses addresses, DmaRequest request) {
+        this(dma, pages, new Access(), addresses, request);
+    }
+
+    private DmaBuffer(Dma dma, DmaPages pages, Access access, DmaAddresses addresses, DmaRequest request) {
+        super(pages.bytes(), access, addresses, Math.toIntExact(request.size()), request.order());
         this.dma = dma;
         this.pages = pages;
         this.request = request;
         this.access = access;
     }
 
-    /** Takes over pages that are mapped, and their bytes. */
-    static DmaBuffer of(Dma dma, DmaPages pages, ByteBuffer bytes, long iova, DmaRequest request) {
-        DmaBuffer buffer = new DmaBuffer(dma, pages, bytes, new Access(), iova, request);
-        // Views of the bytes keep them reachable, so the addresses outlive the last view.
-        CLEANER.register(bytes, pages::unmap);
-        return buffer;
-    }
-
-    /** {@return what the device may do} */
+    /** {@return what the device may do; without an IOMMU nothing keeps it from more} */
     public DmaAccess access() {
         return request.access();
     }
@@ -49,9 +45,22 @@ public final class DmaBuffer extends DmaMemory implements AutoCloseable {
         return pages.length();
     }
 
+    /** Lets the addresses be used again once nobody refers to them: views of the bytes keep the bytes reachable. */
+    void unmapWhenUnused() {
+        CLEANER.register(bytes(), pages::unmap);
+    }
+
+    /** See {@link DmaPages#replace}. */
+    void replaceMemory() {
+        pages.replace();
+    }
+
     /**
      * Takes the memory away from the device and gives it back. Closing again does nothing; who does so while another
      * thread closes waits for it.
+     *
+     * <p>Without an IOMMU nothing can be taken away: the memory is kept until the device is closed, see {@link
+     * DmaStack#NOIOMMU}. A program that closes and allocates again and again runs out of memory there.
      *
      * @throws java.io.UncheckedIOException if the kernel does not unmap it, or less than was mapped. The buffer is closed
      *     nevertheless; the device may reach the pages until it is closed itself, and the IOVA is not used again
@@ -62,10 +71,6 @@ public final class DmaBuffer extends DmaMemory implements AutoCloseable {
             return;
         }
         access.close();
-        try {
-            dma.unmap(this);
-        } finally {
-            pages.replace();
-        }
+        dma.freed(this);
     }
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -36,7 +37,7 @@ public sealed class DmaMemory permits DmaBuffer {
 
     private final ByteBuffer bytes;
     private final Access access;
-    private final long iova;
+    private final DmaAddresses addresses;
     private final int start;
     private final int size;
     private final boolean swapped;
@@ -55,22 +56,57 @@ public sealed class DmaMemory permits DmaBuffer {
     }
 
     /** All of some bytes from their position 0. */
-    DmaMemory(ByteBuffer bytes, Access access, long iova, int size, ByteOrder order) {
-        this(bytes.order(ByteOrder.nativeOrder()), access, iova, 0, size, order != ByteOrder.nativeOrder());
+    DmaMemory(ByteBuffer bytes, Access access, DmaAddresses addresses, int size, ByteOrder order) {
+        this(bytes.order(ByteOrder.nativeOrder()), access, addresses, 0, size, order != ByteOrder.nativeOrder());
     }
 
-    private DmaMemory(ByteBuffer bytes, Access access, long iova, int start, int size, boolean swapped) {
+    private DmaMemory(ByteBuffer bytes, Access access, DmaAddresses addresses, int start, int size, boolean swapped) {
         this.bytes = bytes;
         this.access = access;
-        this.iova = iova;
+        this.addresses = addresses;
         this.start = start;
         this.size = size;
         this.swapped = swapped;
     }
 
-    /** {@return the address of its first byte for the device, unsigned} */
+    /** The bytes of the whole buffer. */
+    final ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /**
+     * The address for the device, at which it finds all of this memory in one run.
+     *
+     * @return the address of the first byte, unsigned
+     * @throws IllegalStateException if it is no one run, see {@link #isContiguous}
+     */
     public final long iova() {
-        return iova;
+        if (!isContiguous()) {
+            throw new IllegalStateException(this + " is scattered in physical memory and has no address as a whole:"
+                    + " expected a request that is contiguous, or the use of its segments");
+        }
+        return addresses.at(start);
+    }
+
+    /**
+     * The address for the device of one byte.
+     *
+     * @param offset which
+     * @return its address, unsigned
+     * @throws IndexOutOfBoundsException if it is not inside
+     */
+    public final long iova(long offset) {
+        return addresses.at(start + Objects.checkIndex(offset, (long) size));
+    }
+
+    /** {@return whether it is one run of addresses for the device; always, behind an IOMMU} */
+    public final boolean isContiguous() {
+        return addresses.isRun(start, size);
+    }
+
+    /** {@return its runs of addresses for the device, by rising offset: one, behind an IOMMU} */
+    public final List<DmaSegment> segments() {
+        return addresses.segments(start, size);
     }
 
     /** {@return how many bytes it has} */
@@ -99,7 +135,7 @@ public sealed class DmaMemory permits DmaBuffer {
      */
     public final DmaMemory slice(long offset, long length) {
         int from = (int) Objects.checkFromIndexSize(offset, length, (long) size);
-        return new DmaMemory(bytes, access, iova + from, start + from, (int) length, swapped);
+        return new DmaMemory(bytes, access, addresses, start + from, (int) length, swapped);
     }
 
     /**
@@ -247,7 +283,7 @@ public sealed class DmaMemory permits DmaBuffer {
     private int at(long offset, int width) {
         int at = range(offset, width);
         if ((at & (width - 1)) != 0 && width != 0) {
-            throw new IllegalArgumentException(width + " bytes at IOVA 0x" + Long.toHexString(iova + offset)
+            throw new IllegalArgumentException(width + " bytes at IOVA 0x" + Long.toHexString(addresses.at(at))
                     + ": expected an address that is a multiple of " + width);
         }
         return at;
@@ -266,6 +302,7 @@ public sealed class DmaMemory permits DmaBuffer {
 
     @Override
     public String toString() {
-        return "DMA memory of 0x" + Integer.toHexString(size) + " bytes at IOVA 0x" + Long.toHexString(iova);
+        return "DMA memory of 0x" + Integer.toHexString(size) + " bytes at IOVA 0x"
+                + Long.toHexString(addresses.at(start)) + (isContiguous() ? "" : " and elsewhere");
     }
 }

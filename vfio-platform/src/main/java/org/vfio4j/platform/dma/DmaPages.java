@@ -19,6 +19,24 @@ final class DmaPages {
 
     private static final int PROTECTION = LinuxSyscalls.PROT_READ | LinuxSyscalls.PROT_WRITE;
 
+    /** What pages they are, and when they are there. */
+    enum Kind {
+        ORDINARY(0, Step.ALLOCATE_MEMORY),
+        /** Huge pages of 2 MiB. */
+        HUGE(LinuxSyscalls.MAP_HUGETLB | LinuxSyscalls.MAP_HUGE_2MB, Step.ALLOCATE_HUGE_PAGES),
+        /** There at once, and not swapped out, which huge pages never are. */
+        LOCKED(LinuxSyscalls.MAP_LOCKED | LinuxSyscalls.MAP_POPULATE, Step.ALLOCATE_LOCKED_MEMORY),
+        HUGE_POPULATED(HUGE.flags | LinuxSyscalls.MAP_POPULATE, Step.ALLOCATE_HUGE_PAGES);
+
+        private final int flags;
+        private final Step step;
+
+        Kind(int flags, Step step) {
+            this.flags = flags;
+            this.step = step;
+        }
+    }
+
     private final LinuxSyscalls linux;
     private final String name;
     private final long address;
@@ -32,15 +50,12 @@ final class DmaPages {
     }
 
     /** Allocates zeroed pages; the length is a multiple of theirs. */
-    static DmaPages allocate(LinuxSyscalls linux, String name, long length, boolean huge) throws VfioException {
-        int flags = LinuxSyscalls.MAP_SHARED | LinuxSyscalls.MAP_ANONYMOUS;
-        int size = huge ? LinuxSyscalls.MAP_HUGETLB | LinuxSyscalls.MAP_HUGE_2MB : 0;
-        long address = linux.mmap(0, length, PROTECTION, flags | size, -1, 0);
+    static DmaPages allocate(LinuxSyscalls linux, String name, long length, Kind kind) throws VfioException {
+        int flags = LinuxSyscalls.MAP_SHARED | LinuxSyscalls.MAP_ANONYMOUS | kind.flags;
+        long address = linux.mmap(0, length, PROTECTION, flags, -1, 0);
         if (address < 0) {
             throw VfioException.of(
-                    huge ? Step.ALLOCATE_HUGE_PAGES : Step.ALLOCATE_MEMORY,
-                    "of 0x" + Long.toHexString(length) + " bytes for " + name,
-                    (int) -address);
+                    kind.step, "of 0x" + Long.toHexString(length) + " bytes for " + name, (int) -address);
         }
         return new DmaPages(linux, name, address, length);
     }

@@ -16,6 +16,8 @@ import org.vfio4j.vfio.DmaAccess;
  * @param size bytes, 1 or more; what is allocated and mapped is rounded up to whole pages
  * @param access what the device may do; Java may always read and write
  * @param hugePages whether it is to be in huge pages of 2 MiB, and mapped at a multiple of 2 MiB
+ * @param contiguous whether it must be one run of addresses for the device. Behind an IOMMU it always is. Without one it is
+ *     within one page, and more than that is put into huge pages for it
  * @param alignment what the IOVA must be a multiple of, a power of two; less than a page is no use
  * @param addressBits how many bits of address the device has, 1 to 64: the IOVAs are below 2 to the power of this
  * @param iova where it must be mapped; empty for anywhere
@@ -25,6 +27,7 @@ public record DmaRequest(
         long size,
         DmaAccess access,
         boolean hugePages,
+        boolean contiguous,
         long alignment,
         int addressBits,
         OptionalLong iova,
@@ -38,6 +41,7 @@ public record DmaRequest(
      * @param size see above
      * @param access see above
      * @param hugePages see above
+     * @param contiguous see above
      * @param alignment see above
      * @param addressBits see above
      * @param iova see above
@@ -67,7 +71,7 @@ public record DmaRequest(
      */
     public static DmaRequest of(long size) {
         return new DmaRequest(
-                size, DmaAccess.READ_WRITE, false, 1, Long.SIZE, OptionalLong.empty(), ByteOrder.LITTLE_ENDIAN);
+                size, DmaAccess.READ_WRITE, false, false, 1, Long.SIZE, OptionalLong.empty(), ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -77,12 +81,17 @@ public record DmaRequest(
      * @return the request
      */
     public DmaRequest access(DmaAccess value) {
-        return new DmaRequest(size, value, hugePages, alignment, addressBits, iova, order);
+        return new DmaRequest(size, value, hugePages, contiguous, alignment, addressBits, iova, order);
     }
 
     /** {@return the same in huge pages of 2 MiB} */
     public DmaRequest inHugePages() {
-        return new DmaRequest(size, access, true, alignment, addressBits, iova, order);
+        return new DmaRequest(size, access, true, contiguous, alignment, addressBits, iova, order);
+    }
+
+    /** {@return the same as one run of addresses for the device} */
+    public DmaRequest contiguously() {
+        return new DmaRequest(size, access, hugePages, true, alignment, addressBits, iova, order);
     }
 
     /**
@@ -92,7 +101,7 @@ public record DmaRequest(
      * @return the request
      */
     public DmaRequest alignment(long value) {
-        return new DmaRequest(size, access, hugePages, value, addressBits, iova, order);
+        return new DmaRequest(size, access, hugePages, contiguous, value, addressBits, iova, order);
     }
 
     /**
@@ -102,7 +111,7 @@ public record DmaRequest(
      * @return the request
      */
     public DmaRequest addressBits(int value) {
-        return new DmaRequest(size, access, hugePages, alignment, value, iova, order);
+        return new DmaRequest(size, access, hugePages, contiguous, alignment, value, iova, order);
     }
 
     /**
@@ -112,7 +121,8 @@ public record DmaRequest(
      * @return the request
      */
     public DmaRequest at(long value) {
-        return new DmaRequest(size, access, hugePages, alignment, addressBits, OptionalLong.of(value), order);
+        return new DmaRequest(
+                size, access, hugePages, contiguous, alignment, addressBits, OptionalLong.of(value), order);
     }
 
     /**
@@ -122,11 +132,15 @@ public record DmaRequest(
      * @return the request
      */
     public DmaRequest order(ByteOrder value) {
-        return new DmaRequest(size, access, hugePages, alignment, addressBits, iova, value);
+        return new DmaRequest(size, access, hugePages, contiguous, alignment, addressBits, iova, value);
     }
 
     /** The last IOVA that the device can form. */
     long lastAddress() {
         return -1L >>> (Long.SIZE - addressBits);
+    }
+
+    long sizeInMultiplesOf(long granule) {
+        return (size + granule - 1) & -granule;
     }
 }

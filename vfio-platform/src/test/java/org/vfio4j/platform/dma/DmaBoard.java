@@ -38,15 +38,17 @@ final class DmaBoard {
                         reg = <0x101000 0x1000>;
                     };
                 };
-                """)).readyToUse();
+                """)).readyToUse().hugePages(8);
     }
 
     static SysfsDevice entry(SimulatedBoard board, String device) throws IOException {
         return new PlatformBus(board.files()).find(device);
     }
 
+    /** The device that can be opened so. */
     static PlatformDevice open(SimulatedBoard board, LinuxSyscalls linux, DmaStack stack) throws IOException {
-        return PlatformDevice.open(linux, board.files(), entry(board, NET), stack);
+        String device = stack == DmaStack.NOIOMMU ? FREE : NET;
+        return PlatformDevice.open(linux, board.files(), entry(board, device), stack);
     }
 
     static PlatformDevice open(SimulatedBoard board, DmaStack stack) throws IOException {
