@@ -11,14 +11,21 @@ import org.vfio4j.linux.HostFiles;
  * The kernel's page size, read from a file: a device that is not opened needs no system calls, and so no native library
  * is loaded for it.
  */
-final class PageSize {
+public final class PageSize {
     private static final Path AUXILIARY_VECTOR = Path.of("/proc/self/auxv");
     // linux/auxvec.h; the vector is pairs of type and value, each an unsigned long.
     private static final long AT_PAGESZ = 6;
 
     private PageSize() {}
 
-    static long of(HostFiles files) throws IOException {
+    /**
+     * Reads it.
+     *
+     * @param files the machine's files
+     * @return bytes, a power of two
+     * @throws IOException if it cannot be read
+     */
+    public static long of(HostFiles files) throws IOException {
         ByteBuffer vector = ByteBuffer.wrap(files.read(AUXILIARY_VECTOR)).order(ByteOrder.nativeOrder());
         while (vector.remaining() >= 2 * Long.BYTES) {
             long type = vector.getLong();

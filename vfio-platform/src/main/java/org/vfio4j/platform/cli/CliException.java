@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.cli;
 
+import org.vfio4j.platform.DeviceLookupException;
+
 /** Ends a command with one line for the user. */
 final class CliException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -26,6 +28,19 @@ final class CliException extends Exception {
      */
     static CliException usage(String line) {
         return new CliException(ExitCode.USAGE, line, null);
+    }
+
+    /**
+     * Creates the exception for a name that leads to no device, or to several.
+     *
+     * @param e what the lookup says
+     * @param options the options that choose where devices are looked for
+     */
+    static CliException noDevice(DeviceLookupException e, String options) {
+        boolean isStrange = e.kind() == DeviceLookupException.Kind.NOT_FOUND
+                && e.candidates().isEmpty();
+        String remedy = isStrange ? "; 'vfio list' with the same " + options + " shows the devices" : "";
+        return new CliException(ExitCode.NO_DEVICE, e.getMessage() + remedy, e);
     }
 
     int exitCode() {

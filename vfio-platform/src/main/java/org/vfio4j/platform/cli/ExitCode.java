@@ -6,7 +6,10 @@ final class ExitCode {
     /** Done. */
     static final int OK = 0;
 
-    /** Done, and the answer is no: the trees differ, a file of many was bad, device and tree disagree. */
+    /**
+     * Done, and the answer is no: the trees differ, a file of many was bad, device and tree disagree, the
+     * doctor found a problem.
+     */
     static final int NEGATIVE = 1;
 
     /** The command line is wrong, or an input cannot be read. */
@@ -17,6 +20,9 @@ final class ExitCode {
 
     /** The kernel refused a step; the message names it. */
     static final int KERNEL = 4;
+
+    /** Done, and the doctor found no problem but something that may become one. */
+    static final int WARNING = 5;
 
     /** A defect of this program. {@code EX_SOFTWARE} of {@code sysexits.h}. */
     static final int DEFECT = 70;

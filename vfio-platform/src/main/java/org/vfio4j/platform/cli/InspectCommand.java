@@ -118,15 +118,12 @@ final class InspectCommand implements Callable<Integer> {
             if (source.isTreeAlone()) {
                 return Inspector.predict(source.tree(), device, InspectionRequest.of(usual), bytes);
             }
-            DeviceSource.Machine machine = source.machine(usual, bytes);
+            MachineSource.Machine machine = source.machine(usual, bytes);
             SysfsDevice found = new PlatformBus(machine.files()).find(device);
             InspectionRequest request = InspectionRequest.of(policy == null ? found.policy() : usual);
             return new Inspector(machine.syscalls(), machine.files()).inspect(found, request);
         } catch (DeviceLookupException e) {
-            boolean isStrange = e.kind() == DeviceLookupException.Kind.NOT_FOUND
-                    && e.candidates().isEmpty();
-            String remedy = isStrange ? "; 'vfio list' with the same --sim or --dtb shows the devices" : "";
-            throw new CliException(ExitCode.NO_DEVICE, e.getMessage() + remedy, e);
+            throw CliException.noDevice(e, "--sim or --dtb");
         }
     }
 }

@@ -59,6 +59,7 @@ public final class Main {
         return new CommandLine(new VfioCommand())
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new InspectCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal))

@@ -20,6 +20,7 @@ final class ProcDirectory {
     static SysEntry.Directory of(Kernel kernel) {
         SysEntry.Directory process = SysEntry.Directory.of(Map.of(
                 "auxv", SysEntry.Attribute.readOnly(() -> auxiliaryVector(kernel)),
+                "comm", SysEntry.Attribute.readOnly(() -> bytes("java\n")),
                 "fd", new SysEntry.Directory(() -> descriptors(kernel)),
                 "pagemap", SysEntry.Device.PAGEMAP,
                 "limits", SysEntry.Attribute.readOnly(() -> limits(kernel.process())),
