@@ -81,6 +81,31 @@ final class Lab {
         return MODULE.resolve("src/test/resources/org/vfio4j/lab").resolve(name);
     }
 
+    /** The same with the samples in it, for {@link #sample}. */
+    static Path newWorkWithSamples(String name) throws IOException {
+        Path work = newWork(name);
+        Jars.copyAll(MODULE.resolveSibling("samples").resolve("target"), work);
+        return work;
+    }
+
+    /**
+     * The command that starts a sample in a guest with {@link #newWorkWithSamples}.
+     *
+     * @param main package below that of the samples, and class
+     * @param arguments its arguments
+     */
+    static String[] sample(String main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(javaWithSamples()));
+        command.add("org.vfio4j.samples." + main);
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    /** The beginning of that command. */
+    static String[] javaWithSamples() {
+        return new String[] {"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/work/*:/app/*:/app/lib/*"};
+    }
+
     /** An empty directory of a name for a guest to work in. */
     static Path newWork(String name) throws IOException {
         return Jars.emptyDirectory(TARGET.resolve(name));
@@ -98,13 +123,33 @@ final class Lab {
         Path log = TARGET.resolve(name + ".log");
         Path out = TARGET.resolve(name + ".out");
         Path err = TARGET.resolve(name + ".err");
+        int code = start(script(log, options, command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile()))
+                .waitFor();
+        return new GuestRun(code, Files.readString(out), Files.readString(err), log);
+    }
+
+    /**
+     * Boots the lab and starts a command in it, whose output is read while it runs.
+     *
+     * @param name of the run: of the kernel's log, among others
+     * @param options of the run script
+     * @param command the command and its arguments
+     */
+    RunningGuest start(String name, List<String> options, String... command) throws IOException {
+        Files.createDirectories(TARGET);
+        Path log = TARGET.resolve(name + ".log");
+        Path err = TARGET.resolve(name + ".err");
+        return new RunningGuest(start(script(log, options, command).redirectError(err.toFile())), err, log);
+    }
+
+    private ProcessBuilder script(Path log, List<String> options, String... command) {
         List<String> line = new ArrayList<>(List.of(SCRIPTS.resolve("run").toString()));
         line.addAll(List.of("--app", app.toString(), "--log", log.toString()));
         line.addAll(options);
         line.addAll(List.of(command));
-        int code = start(new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()))
-                .waitFor();
-        return new GuestRun(code, Files.readString(out), Files.readString(err), log);
+        return new ProcessBuilder(line);
     }
 
     private static Process start(ProcessBuilder script) throws IOException {
