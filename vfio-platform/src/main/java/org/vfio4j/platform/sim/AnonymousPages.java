@@ -16,8 +16,12 @@ final class AnonymousPages {
     private final boolean shared;
     /** The frame of each page, or of each huge page; 0 for none. */
     private final long[] frames;
+
     /** The ordinary pages that the kernel touched; a huge one gets its frames at once, as they are counted. */
     private final BitSet touched = new BitSet();
+
+    /** How many bytes the process still has addresses for. */
+    private long mappedBytes;
 
     /** Memory for {@code bytes}, whose pages are reserved or locked. */
     AnonymousPages(MemoryResources resources, ByteBuffer bytes, boolean huge, boolean locked, boolean shared) {
@@ -26,6 +30,7 @@ final class AnonymousPages {
         this.huge = huge;
         this.locked = locked;
         this.shared = shared;
+        this.mappedBytes = bytes.capacity();
         this.frames = new long[(int) (bytes.capacity() / granule())];
     }
 
@@ -89,8 +94,20 @@ final class AnonymousPages {
         return false;
     }
 
-    /** The process has no addresses for some of the pages any more. */
-    void free(long from, long to) {
+    /** The process has no addresses for some of the pages any more. Shared ones stay until the last of them has none. */
+    void unmapped(long from, long to) {
+        mappedBytes -= to - from;
+        if (locked) {
+            resources.process().unlock(to - from);
+        }
+        if (!shared) {
+            free(from, to);
+        } else if (mappedBytes == 0) {
+            free(0, bytes.capacity());
+        }
+    }
+
+    private void free(long from, long to) {
         for (int i = (int) (from / granule()); i < to / granule(); i++) {
             if (frames[i] != 0) {
                 remove(frames[i]);
@@ -99,9 +116,6 @@ final class AnonymousPages {
             } else if (huge) {
                 resources.hugePages().unreserve(1);
             }
-        }
-        if (locked) {
-            resources.process().unlock(to - from);
         }
     }
 

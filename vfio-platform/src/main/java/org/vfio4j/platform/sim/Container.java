@@ -43,6 +43,10 @@ final class Container {
         groups.add(group);
     }
 
+    DmaTarget translate(long address) {
+        return backend == null ? null : backend.translate(address);
+    }
+
     void detach(VfioGroup group) {
         releaseDma(group);
         groups.remove(group);

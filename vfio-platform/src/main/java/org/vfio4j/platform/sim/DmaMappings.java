@@ -130,6 +130,18 @@ final class DmaMappings {
         KernelError.requireValid(atLast == null || atLast.last() == last);
     }
 
+    /** What is mapped at an address; null for nothing. */
+    DmaTarget target(long iova) {
+        DmaMapping mapping = firstIn(iova, iova);
+        return mapping == null
+                ? null
+                : DmaTarget.in(
+                        mapping.pinned,
+                        iova - mapping.iova,
+                        (mapping.flags & VfioFlags.VFIO_DMA_MAP_FLAG_READ) != 0,
+                        (mapping.flags & VfioFlags.VFIO_DMA_MAP_FLAG_WRITE) != 0);
+    }
+
     private DmaMapping firstIn(long first, long last) {
         Map.Entry<Long, DmaMapping> before = mappings.floorEntry(first);
         if (before != null && Long.compareUnsigned(before.getValue().last(), first) >= 0) {

@@ -2,6 +2,7 @@
 package org.vfio4j.platform.sim;
 
 import org.vfio4j.linux.Errno;
+import org.vfio4j.vfio.abi.IommufdFlags;
 
 /**
  * A mapping of an IO page table (struct iopt_area): a range of addresses, and the slice of pages that it shows.
@@ -45,6 +46,15 @@ record IoArea(IovaRange range, Slice slice, int flags) {
             unpin();
             throw new KernelError(Errno.EINVAL);
         }
+    }
+
+    /** What is at an address; an IOMMU has the area. */
+    DmaTarget target(long iova) {
+        return DmaTarget.in(
+                slice.pages().bytes(slice.bytes()),
+                iova - range.first(),
+                (flags & IommufdFlags.IOMMU_IOAS_MAP_READABLE) != 0,
+                (flags & IommufdFlags.IOMMU_IOAS_MAP_WRITEABLE) != 0);
     }
 
     void unpin() {

@@ -159,6 +159,12 @@ final class IoPageTable {
         areas.put(right.range().first(), right);
     }
 
+    /** What an IOMMU shows at an address; null for nothing. */
+    DmaTarget target(long iova) {
+        IoArea area = firstIn(new IovaRange(iova, iova));
+        return area == null ? null : area.target(iova);
+    }
+
     /** Where a mapping can be. */
     List<IovaRange> iovaRanges() {
         return IovaRange.ALL.without(reserved());

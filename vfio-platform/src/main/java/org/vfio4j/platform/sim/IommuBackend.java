@@ -10,6 +10,9 @@ interface IommuBackend {
 
     int ioctl(int request, IoctlArgument argument);
 
+    /** What a device finds at an address; null for nothing. */
+    DmaTarget translate(long address);
+
     /** The last group is gone. */
     void release();
 }

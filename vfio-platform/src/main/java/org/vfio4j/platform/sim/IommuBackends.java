@@ -54,6 +54,11 @@ final class IommuBackends {
             }
 
             @Override
+            public DmaTarget translate(long address) {
+                throw new IllegalStateException("without an IOMMU nothing is translated");
+            }
+
+            @Override
             public void release() {}
         };
     }

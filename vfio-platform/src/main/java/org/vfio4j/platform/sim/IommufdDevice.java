@@ -89,6 +89,11 @@ final class IommufdDevice extends IommufdObject {
         }
     }
 
+    /** What the device finds at an address; null for nothing. */
+    DmaTarget translate(long address) {
+        return attached ? group.translate(address) : null;
+    }
+
     void detach() {
         if (attached) {
             group.detach(this);

@@ -57,6 +57,11 @@ final class IommufdGroup {
         removeIfIdle(old);
     }
 
+    /** What the devices find at an address; null for nothing. */
+    DmaTarget translate(long address) {
+        return table == null ? null : table.ioas().pageTable().target(address);
+    }
+
     private void move(IoPageTable from, IoPageTable to) {
         try {
             attached.forEach(device -> to.reserve(device, MSI_WINDOW));

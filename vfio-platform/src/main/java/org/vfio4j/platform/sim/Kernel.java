@@ -36,6 +36,7 @@ final class Kernel {
     private final FileTable files = new FileTable();
     private final HugePages hugePages = new HugePages();
     private final Ram ram;
+    private final List<DmaFault> dmaFaults = new ArrayList<>();
     private final VirtualMemory memory;
     private final IommuGroups iommuGroups;
     private final VfioCore vfio;
@@ -172,6 +173,15 @@ final class Kernel {
 
     FileTable files() {
         return files;
+    }
+
+    Ram ram() {
+        return ram;
+    }
+
+    /** What devices did wrong. */
+    List<DmaFault> dmaFaults() {
+        return dmaFaults;
     }
 
     HugePages hugePages() {

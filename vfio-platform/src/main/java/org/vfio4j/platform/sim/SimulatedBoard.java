@@ -21,10 +21,12 @@ import org.vfio4j.linux.LinuxSyscalls;
  *
  * <p>What it has: the VFIO container, group and device interfaces with type1 and noiommu, iommufd with IO address
  * spaces and device files, vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind a region
- * is a {@link DeviceModel}, or plain memory, one for all devices at a physical address; of a region, or of regions that share a page, at
- * most 256 MiB can be mapped. DMA mappings are kept in books. Only models make interrupts on their own: {@link
- * #interrupt} is for the test that plays the device. It has no
- * KVM, no nested page tables, and open(2) knows {@code /dev/iommu} and the files of {@code /dev/vfio} only.
+ * is a {@link DeviceModel}, or plain memory, one for all devices at a physical address; of a region, or of regions that
+ * share a page, at most 256 MiB can be mapped. Models do DMA through what is mapped for them, and make interrupts on their
+ * own; {@link #interrupt} is for the test that plays the device. It has no KVM, no nested page tables, and open(2) knows
+ * {@code /dev/iommu}, {@code /proc/self/pagemap} and the files of {@code /dev/vfio} only. The process' memory is at
+ * physical addresses from 1 GiB on; ordinary pages are never adjacent, and a page that is all zeros counts as not touched,
+ * unless the kernel populated it or locked it for DMA.
  *
  * <p>Two things differ from a process of a real kernel, as no native code is involved. A buffer of {@link
  * LinuxSyscalls#memory} shows its bytes also after the mapping is gone. And {@link LinuxSyscalls#addressOf} knows a buffer
@@ -109,6 +111,16 @@ public final class SimulatedBoard {
                 .find(node)
                 .orElseThrow(() -> new IllegalArgumentException("expected the path of a node, got " + node));
         return kernel.interrupt(found, index);
+    }
+
+    /** {@return the reads and writes of device models that led to no memory, in their order} */
+    public List<DmaFault> dmaFaults() {
+        kernel.lock().lock();
+        try {
+            return List.copyOf(kernel.dmaFaults());
+        } finally {
+            kernel.lock().unlock();
+        }
     }
 
     /** {@return who the process is now} */

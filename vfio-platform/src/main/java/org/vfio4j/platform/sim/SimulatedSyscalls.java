@@ -74,7 +74,7 @@ final class SimulatedSyscalls implements LinuxSyscalls {
     public int pread(int fd, ByteBuffer buffer, long offset) {
         UserBuffer memory = UserBuffer.of(buffer);
         return call(() -> {
-            KernelError.requireValid(offset >= 0);
+            requireOffset(offset, memory);
             return kernel.files().get(fd).pread(memory, offset);
         });
     }
@@ -83,9 +83,14 @@ final class SimulatedSyscalls implements LinuxSyscalls {
     public int pwrite(int fd, ByteBuffer buffer, long offset) {
         UserBuffer memory = UserBuffer.of(buffer);
         return call(() -> {
-            KernelError.requireValid(offset >= 0);
+            requireOffset(offset, memory);
             return kernel.files().get(fd).pwrite(memory, offset);
         });
+    }
+
+    /** rw_verify_area of fs/read_write.c: offsets are signed. */
+    private static void requireOffset(long offset, UserBuffer buffer) {
+        KernelError.requireValid(offset >= 0 && offset + buffer.length() >= 0);
     }
 
     @Override

@@ -86,6 +86,11 @@ final class Type1 implements IommuBackend {
         }
     }
 
+    @Override
+    public DmaTarget translate(long address) {
+        return mappings.target(address);
+    }
+
     private void map(UserBuffer map) {
         map.require(DmaMapLayout.SIZE);
         int flags = map.getInt(DmaMapLayout.FLAGS);

@@ -3,6 +3,7 @@ package org.vfio4j.platform.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.vfio4j.linux.Errno;
 
 /** A VFIO group (drivers/vfio/group.c): an IOMMU group with at least one device on a VFIO driver. */
@@ -149,6 +150,19 @@ final class VfioGroup {
         }
         // An iommufd can go also while devices are open: they keep it.
         dropIommufd();
+    }
+
+    /** What its devices find at an address; null for nothing. */
+    DmaTarget translate(long address) {
+        if (container != null) {
+            return container.translate(address);
+        }
+        return devices.stream()
+                .map(VfioDevice::binding)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(binding -> binding.translate(address))
+                .orElse(null);
     }
 
     private void detach() {

@@ -121,7 +121,7 @@ final class VirtualMemory {
                 mapping.file().letGo();
             } else {
                 mapping.pages()
-                        .free(
+                        .unmapped(
                                 mapping.offsetInPages(Math.max(mapping.start(), address)),
                                 mapping.offsetInPages(Math.min(mapping.end(), end)));
             }
