@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.samples.fwcfg.loader;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import org.vfio4j.samples.fwcfg.FwCfg;
+import org.vfio4j.samples.fwcfg.FwCfgFile;
+
+/** The files of a device, by its driver. */
+record DriverFiles(FwCfg device) implements FirmwareFiles {
+    DriverFiles {
+        Objects.requireNonNull(device, "device");
+    }
+
+    @Override
+    public Optional<FwCfgFile> find(String name) throws IOException {
+        return device.directory().find(name);
+    }
+
+    @Override
+    public void read(int key, int offset, ByteBuffer into) throws IOException {
+        into.put(device.read(key, Integer.toUnsignedLong(offset), into.remaining()));
+    }
+
+    @Override
+    public void write(int key, int offset, ByteBuffer from) throws IOException {
+        byte[] bytes = new byte[from.remaining()];
+        from.get(bytes);
+        device.write(key, Integer.toUnsignedLong(offset), bytes);
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.samples.fwcfg.loader;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Objects;
+import org.vfio4j.platform.register.Region;
+import org.vfio4j.samples.fwcfg.FwCfg;
+import org.vfio4j.samples.fwcfg.RegisterLayout;
+import org.vfio4j.samples.fwcfg.TransferMemory;
+
+/**
+ * Reads and writes pointers by DMA and allocates nothing: what a replay needs, where the driver may be of no use yet. It
+ * has one request and 8 bytes of data in memory of its own, which was allocated before.
+ *
+ * <p>An access is two transfers: select the item and skip to the offset, then read or write. Both are under the lock of
+ * the driver, as the device has one cursor.
+ */
+public final class ReplayChannel implements FirmwareItems {
+    /** Bytes of memory that it uses. */
+    public static final int MEMORY = 24;
+
+    private static final int CONTROL = 0;
+    private static final int LENGTH = 4;
+    private static final int ADDRESS_HIGH = 8;
+    private static final int ADDRESS_LOW = 12;
+    private static final int DATA = 16;
+
+    private static final int ERROR = 0x01;
+    private static final int READ = 0x02;
+    private static final int SKIP = 0x04;
+    private static final int SELECT = 0x08;
+    private static final int WRITE = 0x10;
+
+    private final FwCfg driver;
+    private final Region registers;
+    private final int register;
+    private final TransferMemory memory;
+    private final long timeout;
+    private boolean unanswered;
+
+    /**
+     * A channel.
+     *
+     * @param driver of the same device
+     * @param registers of the device
+     * @param layout where the registers are in them
+     * @param memory memory that the device reaches, of {@link #MEMORY} bytes or more and not the driver's
+     * @param timeout for how long to wait for a transfer at most
+     * @throws IllegalArgumentException if the device has no DMA, or the memory is smaller
+     */
+    public ReplayChannel(
+            FwCfg driver, Region registers, RegisterLayout layout, TransferMemory memory, Duration timeout) {
+        if (!driver.hasDma() || layout.dma().isEmpty()) {
+            throw new IllegalArgumentException("expected a device with DMA: it takes writes by DMA only");
+        }
+        if (memory.size() < MEMORY) {
+            throw new IllegalArgumentException("expected " + MEMORY + " bytes of memory, got " + memory.size());
+        }
+        this.driver = driver;
+        this.registers = Objects.requireNonNull(registers, "registers");
+        this.register = layout.dma().getAsInt();
+        this.memory = memory;
+        this.timeout = timeout.toNanos();
+    }
+
+    /**
+     * Reads up to 8 bytes.
+     *
+     * @throws IllegalArgumentException if there is room for more
+     */
+    @Override
+    public void read(int key, int offset, ByteBuffer into) throws IOException {
+        int length = into.remaining();
+        requireShort(length);
+        synchronized (driver) {
+            seek(key, offset);
+            transfer(READ, length);
+            long bytes = (long) memory.getInt(DATA) << 32 | Integer.toUnsignedLong(memory.getInt(DATA + 4));
+            for (int i = 0; i < length; i++) {
+                into.put((byte) (bytes >>> (56 - 8 * i)));
+            }
+        }
+    }
+
+    /**
+     * Writes up to 8 bytes.
+     *
+     * @throws IllegalArgumentException if there are more
+     */
+    @Override
+    public void write(int key, int offset, ByteBuffer from) throws IOException {
+        int length = from.remaining();
+        requireShort(length);
+        synchronized (driver) {
+            seek(key, offset);
+            long bytes = 0;
+            for (int i = 0; i < length; i++) {
+                bytes |= (from.get() & 0xffL) << (56 - 8 * i);
+            }
+            memory.putInt(DATA, (int) (bytes >>> 32));
+            memory.putInt(DATA + 4, (int) bytes);
+            transfer(WRITE, length);
+        }
+    }
+
+    private void seek(int key, int offset) throws IOException {
+        // The driver's idea of the cursor is not so any more.
+        driver.deviceWasReset();
+        transfer(SELECT | SKIP | key << 16, offset);
+    }
+
+    private void transfer(int control, int length) throws IOException {
+        if (unanswered) {
+            throw new IOException("the device has not answered an earlier transfer, and may still make it");
+        }
+        long data = memory.address() + DATA;
+        memory.putInt(LENGTH, length);
+        memory.putInt(ADDRESS_HIGH, (int) (data >>> 32));
+        memory.putInt(ADDRESS_LOW, (int) data);
+        memory.putInt(CONTROL, control);
+        // The request must be in memory before the device is told where it is.
+        VarHandle.fullFence();
+        unanswered = true;
+        writeRegister(register, (int) (memory.address() >>> 32));
+        writeRegister(register + 4, (int) memory.address());
+        int answer = await();
+        unanswered = false;
+        if (answer != 0) {
+            throw new IOException("the device refused the transfer");
+        }
+    }
+
+    private void writeRegister(int offset, int bits) {
+        registers.write32(offset, registers.byteOrder() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits));
+    }
+
+    /** The device's answer: 0 or the error bit. Anything else means that it is not done. */
+    private int await() throws IOException {
+        long begin = System.nanoTime();
+        while (true) {
+            long passed = System.nanoTime() - begin;
+            int control = memory.getInt(CONTROL);
+            if (control == 0 || control == ERROR) {
+                return control;
+            }
+            if (passed >= timeout) {
+                throw new IOException("the device did not answer within " + Duration.ofNanos(timeout));
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void requireShort(int length) {
+        if (length > Long.BYTES) {
+            throw new IllegalArgumentException("expected 8 bytes at most, got " + length);
+        }
+    }
+}

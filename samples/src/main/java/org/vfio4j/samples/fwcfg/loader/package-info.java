@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The linker and loader of QEMU's fw_cfg: runs the script {@code etc/table-loader}, which puts files into memory, links
+ * them, and tells devices where they are; and tells the devices again after a reset that kept the memory. {@link
+ * org.vfio4j.samples.fwcfg.loader.LinkerLoader} runs the script, {@link org.vfio4j.samples.fwcfg.loader.ReplayJournal}
+ * remembers what the devices were told.
+ *
+ * <p>The format of the script: {@code hw/acpi/bios-linker-loader.c} of QEMU.
+ */
+package org.vfio4j.samples.fwcfg.loader;
