@@ -45,6 +45,12 @@ record DeviceInspection(
         return compare(live, node(live, path), opened);
     }
 
+    /** The device's node in the live tree. */
+    Node node() throws IOException {
+        String path = path();
+        return node(MachineTree.read(files), path);
+    }
+
     /** Asked first, as a machine that has devices without a node may have no tree at all. */
     private String path() throws DeviceLookupException {
         return device.node()

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.mapper.DeviceView;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
 import org.vfio4j.devtree.mapper.RegionSource;
@@ -288,12 +289,26 @@ public final class PlatformDevice implements AutoCloseable {
     public Inspection inspection() throws IOException {
         synchronized (open) {
             if (inspection == null) {
-                inspection = new DeviceInspection(
-                                device.descriptor()::linux, files, entry, InspectionRequest.of(entry.policy()))
-                        .run(this);
+                inspection = newInspection().run(this);
             }
             return inspection;
         }
+    }
+
+    private DeviceInspection newInspection() {
+        return new DeviceInspection(device.descriptor()::linux, files, entry, InspectionRequest.of(entry.policy()));
+    }
+
+    /**
+     * The device's node, for what a driver has to know of it, such as its clocks. The tree of the running kernel is read
+     * at each call.
+     *
+     * @return the node, in its tree
+     * @throws DeviceLookupException if the device has no device-tree node
+     * @throws IOException if the live tree cannot be read
+     */
+    public Node node() throws IOException {
+        return newInspection().node();
     }
 
     /**

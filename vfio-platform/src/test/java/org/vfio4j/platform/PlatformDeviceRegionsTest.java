@@ -66,6 +66,15 @@ class PlatformDeviceRegionsTest {
         }
     }
 
+    @Test
+    void the_node_is_that_of_the_device_in_the_tree_of_the_machine() throws IOException {
+        try (PlatformDevice timer = open(Board.TIMER)) {
+            assertThat(timer.node().path()).isEqualTo("/timer@100000");
+            assertThat(timer.node().strings("reg-names")).contains("counters");
+            assertThat(timer.node().tree().find("/dma@200100")).isPresent();
+        }
+    }
+
     // It is the device's: who asks twice gets one object, one mapping.
     @Test
     void a_region_is_opened_once_and_again_after_it_was_closed() throws IOException {
