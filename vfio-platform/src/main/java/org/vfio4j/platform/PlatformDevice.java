@@ -47,6 +47,7 @@ public final class PlatformDevice implements AutoCloseable {
     private final List<IrqInfo> irqs;
     private final OpenRegions open;
     private final Interrupts interrupts;
+    private final ResetListeners resetListeners = new ResetListeners();
     private Inspection inspection;
     private Dma dma;
     private boolean closed;
@@ -453,9 +454,21 @@ public final class PlatformDevice implements AutoCloseable {
      * its registers is in its data sheet.
      *
      * @throws VfioException if there is no reset function, see {@link DeviceInfo#canReset}, or it fails
+     * @throws IOException if a listener fails, see {@link #onReset}
      */
-    public void reset() throws VfioException {
+    public void reset() throws IOException {
         device.reset();
+        resetListeners.run();
+    }
+
+    /**
+     * Has something done after each reset with {@link #reset}. Listeners are called in the order in which they were added,
+     * by the thread that resets, each also if one before it fails.
+     *
+     * @param listener what is to be done
+     */
+    public void onReset(ResetListener listener) {
+        resetListeners.add(listener);
     }
 
     /**

@@ -2,6 +2,7 @@
 package org.vfio4j.samples.fwcfg.loader;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.vfio4j.platform.register.RegisterHandler;
 import org.vfio4j.samples.fwcfg.TransferMemory;
 
@@ -22,9 +23,21 @@ final class QuietDevice implements RegisterHandler, TransferMemory {
     private long cursor;
     private long high;
     private boolean silent;
+    private int resets;
 
     byte[] item() {
         return item;
+    }
+
+    /** Forgets what it was told. */
+    void reset() {
+        Arrays.fill(item, (byte) 0);
+        select(NONE);
+        resets++;
+    }
+
+    int resets() {
+        return resets;
     }
 
     /** Requests are not answered any more. */
