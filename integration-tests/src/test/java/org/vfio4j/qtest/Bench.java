@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.qtest;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+import org.vfio4j.linux.FileDescriptor;
+import org.vfio4j.platform.ResetListener;
+import org.vfio4j.platform.register.Access;
+import org.vfio4j.platform.register.Region;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.vfio.RegionInfo;
+import org.vfio4j.vfio.abi.VfioFlags;
+
+/** QEMU's Arm machine "virt", stopped at reset. 128 MiB of memory begin at 0x40000000. */
+final class Bench implements AutoCloseable {
+    private static final String QEMU = "qemu-system-aarch64";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final List<ResetListener> resetListeners = new ArrayList<>();
+    private LineConnection qtestLines;
+    private LineConnection qmpLines;
+    private Qtest qtest;
+    private Qmp qmp;
+
+    private Bench(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts QEMU.
+     *
+     * @param directory for its sockets and its log; empty
+     * @param machine what follows {@code -M virt}, such as {@code ,ras=on}
+     * @param arguments more arguments
+     * @return the bench
+     * @throws TestAbortedException if QEMU is not installed
+     */
+    static Bench start(Path directory, String machine, String... arguments) throws IOException, InterruptedException {
+        requireQemu();
+        Path log = directory.resolve("qemu.log");
+        Path qtest = directory.resolve("qtest");
+        Path qmp = directory.resolve("qmp");
+        List<String> command = new ArrayList<>(List.of(
+                QEMU, "-M", "virt" + machine, "-cpu", "cortex-a57", "-accel", "tcg", "-m", "128", "-S", "-nodefaults"));
+        command.addAll(
+                List.of("-display", "none", "-qtest-log", "none", "-qtest", "unix:" + qtest, "-qmp", "unix:" + qmp));
+        command.addAll(List.of(arguments));
+        try (ServerSocketChannel qtestServer = LineConnection.listen(qtest);
+                ServerSocketChannel qmpServer = LineConnection.listen(qmp)) {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            Bench bench = new Bench(process, log);
+            boolean started = false;
+            try {
+                bench.connect(qtestServer, qmpServer);
+                started = true;
+                return bench;
+            } finally {
+                if (!started) {
+                    bench.close();
+                }
+            }
+        }
+    }
+
+    private static void requireQemu() throws InterruptedException {
+        try {
+            Process version = new ProcessBuilder(QEMU, "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (version.waitFor() == 0) {
+                return;
+            }
+        } catch (IOException none) {
+            // As if it were there and did not run.
+        }
+        throw new TestAbortedException(
+                "not run: " + QEMU + " is not installed (apt-get install --no-install-recommends qemu-system-arm)");
+    }
+
+    private void connect(ServerSocketChannel qtestServer, ServerSocketChannel qmpServer)
+            throws IOException, InterruptedException {
+        try {
+            // QEMU connects its monitors before qtest, and says hello when its main loop runs.
+            qmpLines = LineConnection.accept(qmpServer, process, TIMEOUT);
+            qtestLines = LineConnection.accept(qtestServer, process, TIMEOUT);
+            qmp = new Qmp(qmpLines);
+            qtest = new Qtest(qtestLines);
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + "; QEMU said: " + Files.readString(log).strip(), e);
+        }
+    }
+
+    Qtest qtest() {
+        return qtest;
+    }
+
+    /** Has something done when QEMU says that the machine was reset. */
+    void onReset(ResetListener listener) {
+        resetListeners.add(listener);
+    }
+
+    /** Resets the machine, from outside: devices are as at the start, memory is as it was. */
+    void reset() throws IOException {
+        qmp.run("system_reset");
+        qmp.await("RESET");
+        for (ResetListener listener : resetListeners) {
+            listener.deviceWasReset();
+        }
+    }
+
+    /**
+     * The registers at some addresses, as vfio-platform gives those that cannot be mapped.
+     *
+     * @param name of the device
+     * @param base guest-physical address
+     * @param size bytes
+     * @return the registers
+     */
+    Region registers(String name, long base, long size) throws IOException {
+        FileDescriptor device = FileDescriptor.owning(new QtestSyscalls(qtest), QtestSyscalls.DESCRIPTOR, name);
+        int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE;
+        RegionAccess trapped = new RegionAccess(RegionAccess.Kind.TRAPPED, "through qtest");
+        RegionInfo info = new RegionInfo(0, flags, size, base, List.of());
+        return Region.open(device, info, ByteOrder.LITTLE_ENDIAN, trapped, Access.AUTOMATIC);
+    }
+
+    BenchMemory memory(long address, int size) {
+        return new BenchMemory(qtest, address, size);
+    }
+
+    /** Ends QEMU, which does not end when its connections do. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        if (qtestLines != null) {
+            qtestLines.close();
+        }
+        if (qmpLines != null) {
+            qmpLines.close();
+        }
+    }
+}
