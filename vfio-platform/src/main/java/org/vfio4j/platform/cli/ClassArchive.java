@@ -35,6 +35,8 @@ public final class ClassArchive {
             run("inspect", "--sim", "proposal", "--policy", "proposal", "ffe101300.dma");
             run("inspect", "--sim", "proposal", "--json", "sata0");
             run("inspect", "--dtb", file, "no-such-device");
+            run("read", "--sim", "proposal", "ffe220000.sata", "0", "0");
+            run("bind", "--sim", "proposal", "ffe220000.sata");
             run("resolve", file);
             run("resolve", "--json", file);
             run("tree", file);

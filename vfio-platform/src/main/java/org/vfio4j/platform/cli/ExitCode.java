@@ -24,6 +24,9 @@ final class ExitCode {
     /** Done, and the doctor found no problem but something that may become one. */
     static final int WARNING = 5;
 
+    /** Nothing was done: not confirmed, in use, not bound to VFIO, or VFIO cannot have it; the message says what to do. */
+    static final int NOT_DONE = 6;
+
     /** A defect of this program. {@code EX_SOFTWARE} of {@code sysexits.h}. */
     static final int DEFECT = 70;
 

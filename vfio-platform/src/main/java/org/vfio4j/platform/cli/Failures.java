@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.vfio4j.devtree.DeviceTreeException;
+import org.vfio4j.platform.BindingException;
+import org.vfio4j.platform.register.RegisterAccessException;
 import org.vfio4j.vfio.KernelReplyException;
 import org.vfio4j.vfio.VfioException;
 import picocli.CommandLine;
@@ -62,6 +64,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof VfioException || e instanceof KernelReplyException) {
             return end(ExitCode.KERNEL, withoutFullStop(e.getMessage()), e);
         }
+        if (e instanceof RegisterAccessException) {
+            return end(ExitCode.KERNEL, withoutFullStop(e.getMessage()), e);
+        }
+        if (e instanceof BindingException) {
+            return end(ExitCode.NOT_DONE, withoutFullStop(e.getMessage()), e);
+        }
         if (e instanceof FileSystemException refused && refused.getFile() != null) {
             return end(ExitCode.USAGE, TreeFile.explain(Path.of(refused.getFile()), refused), e);
         }
@@ -74,7 +82,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     private int end(int exitCode, String line, Throwable cause) {
         try {
-            terminal.complain(line, cause);
+            StringBuilder all = new StringBuilder(line);
+            if (cause != null) {
+                for (Throwable further : cause.getSuppressed()) {
+                    all.append("; then also: ").append(withoutFullStop(String.valueOf(further.getMessage())));
+                }
+            }
+            terminal.complain(all.toString(), cause);
             return exitCode;
         } catch (IOException e) {
             return outputFailed(e);

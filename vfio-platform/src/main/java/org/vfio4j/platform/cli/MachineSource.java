@@ -37,6 +37,22 @@ final class MachineSource {
     @Option(names = "--sim", paramLabel = "NAME|FILE", completionCandidates = BoardNames.class, description = SIMULATED)
     private String sim;
 
+    private final Machine given;
+
+    /** What picocli makes. */
+    MachineSource() {
+        this(null);
+    }
+
+    /**
+     * Creates a source of one machine.
+     *
+     * @param given the machine; null for what the command line says
+     */
+    MachineSource(Machine given) {
+        this.given = given;
+    }
+
     /**
      * This machine, or the simulated board with its devices bound to VFIO.
      *
@@ -44,7 +60,7 @@ final class MachineSource {
      * @throws CliException if there is no such board
      */
     Machine machine() throws CliException {
-        return machine(sim, MappingPolicy.KERNEL, 4096);
+        return given != null ? given : machine(sim, MappingPolicy.KERNEL, 4096);
     }
 
     /**

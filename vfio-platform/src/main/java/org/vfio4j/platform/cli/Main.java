@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
 
 /** The {@code vfio} command. */
 public final class Main {
@@ -29,9 +30,14 @@ public final class Main {
      * @return one of {@link ExitCode}
      */
     static int run(Terminal terminal, String... arguments) {
+        return run(terminal, CommandLine.defaultFactory(), arguments);
+    }
+
+    /** Runs the command with what a factory makes, such as another {@link DeviceChoice}. */
+    static int run(Terminal terminal, IFactory factory, String... arguments) {
         Failures failures = new Failures(terminal);
         try {
-            int code = commandLine(terminal, failures).execute(arguments);
+            int code = commandLine(terminal, factory, failures).execute(arguments);
             terminal.out().flush();
             return code;
         } catch (IOException e) {
@@ -39,8 +45,8 @@ public final class Main {
         }
     }
 
-    private static CommandLine commandLine(Terminal terminal, Failures failures) {
-        return commandLine(terminal)
+    private static CommandLine commandLine(Terminal terminal, IFactory factory, Failures failures) {
+        return commandLine(terminal, factory)
                 .setOut(new PrintWriter(new Unflushed(terminal.out())))
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
@@ -56,10 +62,22 @@ public final class Main {
      * @return a parser for the command line
      */
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new VfioCommand())
+        return commandLine(terminal, CommandLine.defaultFactory());
+    }
+
+    private static CommandLine commandLine(Terminal terminal, IFactory factory) {
+        return new CommandLine(new VfioCommand(), factory)
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(new BindCommand(terminal))
+                .addSubcommand(new UnbindCommand(terminal))
+                .addSubcommand(new ReadCommand(terminal))
+                .addSubcommand(new WriteCommand())
+                .addSubcommand(new CommandLine(new IrqCommand(), factory)
+                        .addSubcommand(new IrqWatchCommand(terminal))
+                        .addSubcommand(new IrqCountCommand(terminal))
+                        .addSubcommand(new IrqLatencyCommand(terminal)))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal))

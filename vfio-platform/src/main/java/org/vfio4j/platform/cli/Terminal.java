@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.cli;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -12,6 +16,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -23,14 +28,44 @@ final class Terminal {
     private static final int BUFFER = 1 << 16;
     private static final Pattern DEVICE = Pattern.compile("/dev/(pts/\\d+|tty.*|console|hvc\\d+)");
 
+    private final BufferedReader in;
     private final Writer out;
     private final PrintWriter err;
+    private final boolean inIsTerminal;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
     private final Map<String, String> environment;
 
     /**
      * Creates a terminal.
+     *
+     * @param in standard input
+     * @param out standard output
+     * @param err standard error
+     * @param inIsTerminal a person types standard input
+     * @param outIsTerminal a person reads standard output
+     * @param errIsTerminal a person reads standard error
+     * @param environment the environment variables
+     */
+    Terminal(
+            InputStream in,
+            OutputStream out,
+            OutputStream err,
+            boolean inIsTerminal,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            Map<String, String> environment) {
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
+        this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+        this.inIsTerminal = inIsTerminal;
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Creates a terminal at which nobody types.
      *
      * @param out standard output
      * @param err standard error
@@ -44,18 +79,16 @@ final class Terminal {
             boolean outIsTerminal,
             boolean errIsTerminal,
             Map<String, String> environment) {
-        this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
-        this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
-        this.outIsTerminal = outIsTerminal;
-        this.errIsTerminal = errIsTerminal;
-        this.environment = Map.copyOf(environment);
+        this(InputStream.nullInputStream(), out, err, false, outIsTerminal, errIsTerminal, environment);
     }
 
     /** {@return the terminal of this process} */
     static Terminal ofProcess() {
         return new Terminal(
+                new FileInputStream(FileDescriptor.in),
                 new OutputChannel(new FileOutputStream(FileDescriptor.out)),
                 new FileOutputStream(FileDescriptor.err),
+                DEVICE.matcher(target(0)).matches(),
                 DEVICE.matcher(target(1)).matches(),
                 DEVICE.matcher(target(2)).matches(),
                 System.getenv());
@@ -90,6 +123,26 @@ final class Terminal {
     /** {@return true if a progress bar disturbs nobody: a person reads standard error and nobody standard output} */
     boolean showsProgress() {
         return errIsTerminal && !outIsTerminal;
+    }
+
+    /** {@return true if somebody can answer a question: a person reads standard error and types standard input} */
+    boolean canAsk() {
+        return inIsTerminal && errIsTerminal;
+    }
+
+    /**
+     * Asks a question.
+     *
+     * @param question the question
+     * @return true if the answer is yes
+     * @throws IOException if standard output cannot be flushed, or standard input cannot be read
+     */
+    boolean confirms(String question) throws IOException {
+        out.flush();
+        err.print("vfio: " + Words.printable(question) + " [y/N] ");
+        err.flush();
+        String answer = in.readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 
     /** {@return true if VFIO_DEBUG asks for stack traces} */

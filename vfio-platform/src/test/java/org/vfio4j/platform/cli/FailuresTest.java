@@ -19,10 +19,18 @@ import org.vfio4j.vfio.VfioException;
 
 class FailuresTest {
     private static final int EACCES = 13;
+    private static final int EBUSY = 16;
 
     static Stream<Arguments> failures() {
         VfioException refused = VfioException.of(Step.OPEN_GROUP, "/dev/vfio/7", EACCES);
+        VfioException twice = VfioException.of(Step.BIND_DRIVER, "vfio-platform (x)", EBUSY);
+        twice.addSuppressed(VfioException.of(Step.RESTORE_DRIVER, "ahci (x)", EACCES));
         return Stream.of(
+                Arguments.of(twice, ExitCode.KERNEL, new String[] {
+                    "bind to driver vfio-platform (x): EBUSY",
+                    "; then also: bind to former driver ahci (x): EACCES",
+                    "Remedy: run as root\n"
+                }),
                 Arguments.of(refused, ExitCode.KERNEL, new String[] {"/dev/vfio/7", "EACCES", refused.remedy()}),
                 Arguments.of(
                         new KernelReplyException(Step.OPEN_GROUP, "/dev/vfio/7", "a loop"),
