@@ -4,7 +4,6 @@ package org.vfio4j.samples.fwcfg;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import org.vfio4j.platform.dma.Dma;
-import org.vfio4j.platform.dma.DmaBuffer;
 import org.vfio4j.platform.dma.DmaMemory;
 import org.vfio4j.platform.dma.DmaRequest;
 
@@ -60,8 +59,9 @@ public interface TransferMemory {
      * Memory of a device's DMA, so that {@code length} bytes go in one transfer. It stays mapped until the device is
      * closed.
      *
-     * <p>QEMU lets its fw_cfg device reach guest-physical addresses and sends nothing of it through an IOMMU that it
-     * simulates; so this is for a DMA with an IOMMU that the device is behind indeed.
+     * <p>QEMU's fw_cfg device takes guest-physical addresses, also on a machine with a simulated IOMMU. So open it with
+     * {@link org.vfio4j.platform.dma.DmaStack#NOIOMMU}, and read there what that means. More than a page less 16 bytes
+     * needs a huge page then.
      *
      * @param dma the device's DMA
      * @param length bytes that one transfer moves at most, 1 or more
@@ -69,9 +69,8 @@ public interface TransferMemory {
      * @throws IOException if it cannot be allocated or mapped
      */
     static TransferMemory of(Dma dma, int length) throws IOException {
-        DmaBuffer buffer = dma.allocate(
-                DmaRequest.of((long) DmaChannel.REQUEST_SIZE + length).order(ByteOrder.BIG_ENDIAN));
-        return of(buffer);
+        long size = (long) DmaChannel.REQUEST_SIZE + length;
+        return of(dma.allocate(DmaRequest.of(size).order(ByteOrder.BIG_ENDIAN).contiguously()));
     }
 
     /**
