@@ -68,7 +68,7 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
         return switch (stack) {
             case TYPE1 -> throughGroup(linux, entry, group, reason);
             case NOIOMMU ->
-                throughGroup(linux, entry, group, reason).withPhysicalAddresses(NoiommuCaution.of(files, entry));
+                throughGroup(linux, entry, group, reason).withPhysicalAddresses(UnconfinedDma.of(files, entry));
             case IOMMUFD -> {
                 String path = cdev(files, entry)
                         .orElseThrow(() -> new UnsupportedOperationException(entry.name()
@@ -214,11 +214,12 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
     }
 
     /** The same with DMA that nothing confines; whoever opens it is warned. */
-    private DeviceDoor withPhysicalAddresses(NoiommuCaution caution) {
-        DmaOpener unconfined = () -> {
-            caution.warn();
-            return Dma.withoutIommu(caution.device(), device);
-        };
-        return new DeviceDoor(device, Optional.of(DmaStack.NOIOMMU), reason + "; " + caution.text(), unconfined, owner);
+    private DeviceDoor withPhysicalAddresses(UnconfinedDma unconfined) {
+        return new DeviceDoor(
+                device,
+                Optional.of(DmaStack.NOIOMMU),
+                reason + "; " + unconfined.caution(),
+                () -> unconfined.open(device),
+                owner);
     }
 }

@@ -70,10 +70,11 @@ public final class Dma implements AutoCloseable {
      * @param name name of the device, for messages
      * @param device the device, of a group without IOMMU; it stays its owner's. Once it is closed, closing this gives the
      *     memory back
+     * @param windows what memory the device reaches and where, as its bus has it; empty for all, at the CPU's addresses
      * @return DMA without buffers
      */
-    public static Dma withoutIommu(String name, Device device) {
-        return new Dma(name, new PhysicalMemory(name, device));
+    public static Dma withoutIommu(String name, Device device, List<DmaWindow> windows) {
+        return new Dma(name, new PhysicalMemory(name, device, windows));
     }
 
     /** {@return which part of the kernel maps the memory} */

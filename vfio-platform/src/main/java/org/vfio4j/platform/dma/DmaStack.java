@@ -8,7 +8,8 @@ public enum DmaStack {
     /** An IO address space of {@code /dev/iommu}; the device is opened through its own file. Linux 6.6. */
     IOMMUFD,
     /**
-     * Nothing: the device has no IOMMU, and takes physical addresses. No device is opened so unless this is asked for.
+     * Nothing: the device has no IOMMU, and takes physical addresses, or those that the {@code dma-ranges} of its bus make
+     * of them. No device is opened so unless this is asked for.
      *
      * <p><b>Nothing confines the device.</b> A wrong address, or one that it still has after its memory is gone, makes it
      * overwrite whatever is there: another program, or the kernel. What a program has to know:

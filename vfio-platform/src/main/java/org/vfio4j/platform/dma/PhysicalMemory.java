@@ -18,13 +18,15 @@ final class PhysicalMemory implements DmaBacking {
     private final LinuxSyscalls linux;
     private final String name;
     private final Device device;
+    private final List<DmaWindow> windows;
     /** The buffers that are closed and have their memory still. Guards itself. */
     private final List<DmaBuffer> kept = new ArrayList<>();
 
-    PhysicalMemory(String name, Device device) {
+    PhysicalMemory(String name, Device device, List<DmaWindow> windows) {
         this.linux = device.descriptor().linux();
         this.name = name;
         this.device = device;
+        this.windows = List.copyOf(windows);
     }
 
     @Override
@@ -50,8 +52,11 @@ final class PhysicalMemory implements DmaBacking {
                 DmaPages.allocate(linux, name, length, huge ? DmaPages.Kind.HUGE_POPULATED : DmaPages.Kind.LOCKED);
         boolean usable = false;
         try {
-            long[] frames = PageMap.read(linux, name, pages.address(), length);
-            DmaAddresses addresses = DmaAddresses.ofPages(frames, linux.pageSize());
+            long[] places = PageMap.read(linux, name, pages.address(), length);
+            for (int i = 0; i < places.length; i++) {
+                places[i] = toDevice(places[i]);
+            }
+            DmaAddresses addresses = DmaAddresses.ofPages(places, linux.pageSize());
             require(request, addresses);
             usable = true;
             return new DmaBuffer(dma, pages, addresses, request);
@@ -61,6 +66,20 @@ final class PhysicalMemory implements DmaBacking {
                 pages.unmap();
             }
         }
+    }
+
+    private long toDevice(long physical) throws PhysicalAddressException {
+        if (windows.isEmpty()) {
+            return physical;
+        }
+        return windows.stream()
+                .filter(window -> window.holds(physical))
+                .findFirst()
+                .orElseThrow(() -> new PhysicalAddressException(
+                        "memory for " + name + " at physical address 0x" + Long.toHexString(physical)
+                                + " is not reached through the dma-ranges of its bus, " + windows,
+                        "boot with the memory that the bus reaches, see mem= and memmap="))
+                .toDevice(physical);
     }
 
     private void require(DmaRequest request, DmaAddresses addresses) throws PhysicalAddressException {

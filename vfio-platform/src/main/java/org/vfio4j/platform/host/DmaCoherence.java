@@ -89,8 +89,16 @@ public record DmaCoherence(Verdict verdict, Node node) {
         return marked ? Verdict.COHERENT : Verdict.NOT_MARKED;
     }
 
-    /** of_dma_is_coherent of {@code drivers/of/address.c}: the nearest node on the way of the DMA that says either. */
-    private static boolean isMarked(Node node, boolean otherwise) {
+    /**
+     * Whether the tree says of a node that its DMA is coherent with the caches, by of_dma_is_coherent of {@code
+     * drivers/of/address.c}: the nearest node on the way of the DMA that says either way. Without an IOMMU it is all that
+     * there is to know.
+     *
+     * @param node the node of a device
+     * @param otherwise see {@link #of}
+     * @return true if it does
+     */
+    public static boolean isMarked(Node node, boolean otherwise) {
         Set<Node> seen = new HashSet<>();
         Optional<Node> at = Optional.of(node);
         while (at.isPresent() && seen.add(at.get())) {

@@ -5,6 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.vfio4j.devtree.address.Addresses;
+import org.vfio4j.devtree.address.RangesEntry;
+import org.vfio4j.devtree.address.Translation;
 
 /** What a device reaches by DMA, as the kernel has set it up: physical memory, or what an IOMMU maps for its group. */
 final class DeviceMemory {
@@ -57,8 +61,21 @@ final class DeviceMemory {
     }
 
     private DmaTarget physical(long address) {
-        ByteBuffer bytes = kernel.ram().at(address);
+        ByteBuffer bytes = toCpu(address).map(kernel.ram()::at).orElse(null);
         return bytes == null ? null : new DmaTarget(bytes, true, true);
+    }
+
+    /** Its bus may have memory at other addresses than the CPU. */
+    private Optional<Long> toCpu(long address) {
+        List<RangesEntry> windows = Addresses.dmaWindows(device.node());
+        return windows.isEmpty()
+                ? Optional.of(address)
+                : windows.stream()
+                        .filter(window -> Long.compareUnsigned(address - window.childAddress(), window.size()) < 0)
+                        .filter(window -> window.translation() instanceof Translation.Translated)
+                        .map(window -> ((Translation.Translated) window.translation()).address()
+                                + (address - window.childAddress()))
+                        .findFirst();
     }
 
     /** A device that user space has, but that is attached to nothing, reaches nothing. */

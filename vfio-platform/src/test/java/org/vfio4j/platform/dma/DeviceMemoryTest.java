@@ -31,9 +31,11 @@ class DeviceMemoryTest {
 
     private DevicePort net;
     private DevicePort free;
+    private DevicePort shifted;
     private final SimulatedBoard board = DmaBoard.builder()
             .model(DmaBoard.NET, port -> silent(net = port))
             .model(DmaBoard.FREE, port -> silent(free = port))
+            .model(DmaBoard.SHIFTED, port -> silent(shifted = port))
             .build();
 
     private static DeviceModel silent(DevicePort port) {
@@ -167,6 +169,19 @@ class DeviceMemoryTest {
             assertThatThrownBy(() -> read(free, 0x101000, 1))
                     .as("registers are no memory")
                     .isInstanceOf(DmaFaultException.class);
+        }
+    }
+
+    @Test
+    void theBusOfADeviceMayHaveMemoryElsewhere() throws Exception {
+        try (PlatformDevice device = PlatformDevice.open(
+                board.syscalls(), board.files(), DmaBoard.entry(board, DmaBoard.SHIFTED), DmaStack.NOIOMMU)) {
+            DmaBuffer buffer = device.dma().allocate(8);
+            buffer.put64(0, 5);
+            assertThat(read(shifted, buffer.iova(), 8)).startsWith(5);
+            assertThat(fault(() -> read(shifted, buffer.iova() - 0x8000_0000L, 8))
+                            .reason())
+                    .contains("no memory");
         }
     }
 

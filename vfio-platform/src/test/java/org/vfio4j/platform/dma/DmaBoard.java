@@ -14,6 +14,8 @@ import org.vfio4j.platform.sim.SimulatedBoardBuilder;
 final class DmaBoard {
     static final String NET = "100000.net";
     static final String FREE = "101000.free";
+    /** Its bus has the first 8 MiB of memory at 0xc0000000, and no other. */
+    static final String SHIFTED = "102000.shifted";
 
     private DmaBoard() {}
 
@@ -36,6 +38,18 @@ final class DmaBoard {
                     free@101000 {
                         compatible = "test,free";
                         reg = <0x101000 0x1000>;
+                        dma-coherent;
+                    };
+                    bus {
+                        compatible = "simple-bus";
+                        #address-cells = <1>;
+                        #size-cells = <1>;
+                        ranges;
+                        dma-ranges = <0xc0000000 0x40000000 0x00800000>;
+                        shifted@102000 {
+                            compatible = "test,shifted";
+                            reg = <0x102000 0x1000>;
+                        };
                     };
                 };
                 """)).readyToUse().hugePages(8);

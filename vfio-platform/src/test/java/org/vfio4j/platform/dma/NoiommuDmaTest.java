@@ -204,6 +204,35 @@ class NoiommuDmaTest {
         }
     }
 
+    /** As on a Raspberry Pi, whose devices have memory at 0xc0000000. The board's memory begins at 1 GiB. */
+    @Test
+    void theBusOfADeviceMayHaveMemoryElsewhere() throws Exception {
+        try (PlatformDevice shifted = PlatformDevice.open(
+                board.syscalls(), board.files(), DmaBoard.entry(board, DmaBoard.SHIFTED), DmaStack.NOIOMMU)) {
+            DmaBuffer buffer = shifted.dma().allocate(PAGE);
+            assertThat(buffer.iova())
+                    .isEqualTo(physicalAddress(board.mappings().get(0).address()) + 0x8000_0000L);
+            shifted.dma().allocate(DmaRequest.of(1).inHugePages());
+            assertThatThrownBy(() -> shifted.dma().allocate(DmaRequest.of(1).inHugePages()))
+                    .isInstanceOf(PhysicalAddressException.class)
+                    .hasMessageContaining("not reached through the dma-ranges of its bus");
+        }
+    }
+
+    /** of_dma_is_coherent; VFIO takes such a device all the same, unlike one behind an IOMMU. */
+    @Test
+    void aDeviceThatIsNotCoherentIsNamed() throws Exception {
+        SimulatedBoard notCoherent = DmaBoard.builder().cacheCoherent(false).build();
+        for (SimulatedBoard each : List.of(board, notCoherent)) {
+            try (PlatformDevice marked = DmaBoard.open(each, DmaStack.NOIOMMU);
+                    PlatformDevice other = PlatformDevice.open(
+                            each.syscalls(), each.files(), DmaBoard.entry(each, DmaBoard.SHIFTED), DmaStack.NOIOMMU)) {
+                assertThat(marked.stackReason()).doesNotContain("caches");
+                assertThat(other.stackReason().contains("caches")).isEqualTo(each == notCoherent);
+            }
+        }
+    }
+
     /** Since Linux 4.2 the file can be read, and has zeros for the numbers of frames. */
     @Test
     void physicalAddressesAreForWhoMayAdministerTheSystem() throws Exception {
