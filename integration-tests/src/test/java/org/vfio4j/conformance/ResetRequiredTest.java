@@ -15,6 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vfio4j.linux.Errno;
+import org.vfio4j.platform.PlatformBus;
+import org.vfio4j.platform.doctor.Diagnosis;
+import org.vfio4j.platform.doctor.Doctor;
+import org.vfio4j.platform.doctor.Refusal;
+import org.vfio4j.platform.doctor.Severity;
+import org.vfio4j.vfio.Step;
 
 /**
  * vfio-platform with reset_required, as it is without a word on the command line: it refuses devices without a reset
@@ -70,6 +77,15 @@ class ResetRequiredTest {
                 .isTrue();
         assertThat(world.files().exists(Sysfs.device(LabDevice.VIRTIO).resolve("iommu_group")))
                 .isFalse();
+    }
+
+    @Test
+    void theDoctorForetellsIt() throws IOException {
+        Diagnosis diagnosis =
+                Doctor.of(world.files()).examine(new PlatformBus(world.files()).find(LabDevice.SATA.device));
+        assertThat(diagnosis.findings(Severity.PROBLEM).get(0).refusal())
+                .contains(new Refusal(Step.BIND_DRIVER, Errno.ENOENT));
+        aPlatformDeviceWithoutResetFunctionIsRefused(LabDevice.SATA);
     }
 
     @Test

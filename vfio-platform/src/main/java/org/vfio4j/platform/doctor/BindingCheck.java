@@ -41,6 +41,7 @@ record BindingCheck(Machine machine, SysfsDevice device) {
             findings.add(group());
             coherence().ifPresent(findings::add);
         }
+        findings.addAll(lost());
         findings.add(Finding.of(
                         Severity.NOTE,
                         Topic.BINDING,
@@ -52,6 +53,26 @@ record BindingCheck(Machine machine, SysfsDevice device) {
                                         .map(name -> ", and " + name + " loses it")
                                         .orElse(""))
                 .withRemedy(machine.asRoot("vfio bind " + device.name())));
+        return findings;
+    }
+
+    /** What its driver made of the device and everybody uses. */
+    private List<Finding> lost() throws IOException {
+        String consoles = HostText.of(machine.files(), Path.of("/sys/class/tty/console/active"))
+                .orElse("");
+        List<Finding> findings = new ArrayList<>();
+        for (String kind : List.of("tty", "net", "block")) {
+            for (String name : HostText.list(machine.files(), device.path().resolve(kind))) {
+                boolean console = List.of(consoles.split(" ")).contains(name);
+                findings.add(Finding.of(
+                        Severity.WARNING,
+                        Topic.BINDING,
+                        "kernel-use",
+                        device.name(),
+                        "its driver makes " + name + " of it" + (console ? ", a console of the kernel" : ""),
+                        name + " goes away with the driver"));
+            }
+        }
         return findings;
     }
 
@@ -106,7 +127,7 @@ record BindingCheck(Machine machine, SysfsDevice device) {
         return !machine.files().exists(bind) || machine.files().isWritable(bind)
                 ? Optional.empty()
                 : Optional.of(refused(
-                                "permission",
+                                "bind-permission",
                                 bind.toString(),
                                 "this user may not write it",
                                 "only root binds devices to drivers",

@@ -91,11 +91,9 @@ record DeviceDoors(Machine machine, SysfsDevice device) {
         }
         String kernelName = there.map(path -> "KERNEL==\"" + Path.of(path).getFileName() + "\"")
                 .orElse("KERNEL!=\"vfio\"");
-        return Optional.of(notOpenable(
-                        there.orElse("/dev/vfio/"
-                                + group.map(g -> Integer.toString(g.number())).orElse("N")),
-                        Step.OPEN_GROUP)
-                .withRemedy(new Remedies(machine).give("vfio", "SUBSYSTEM==\"vfio\", " + kernelName)));
+        return Optional.of(
+                notOpenable(there.orElse(isBehindIommu() ? "/dev/vfio/N" : "/dev/vfio/noiommu-N"), Step.OPEN_GROUP)
+                        .withRemedy(new Remedies(machine).give("vfio", "SUBSYSTEM==\"vfio\", " + kernelName)));
     }
 
     private Optional<Finding> deviceFile() throws IOException {
