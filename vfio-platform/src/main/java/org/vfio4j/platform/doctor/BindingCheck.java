@@ -56,21 +56,25 @@ record BindingCheck(Machine machine, SysfsDevice device) {
         return findings;
     }
 
-    /** What its driver made of the device and everybody uses. */
+    /** What its driver made of the device for everybody: the entry of a class lies somewhere below the device in sysfs. */
     private List<Finding> lost() throws IOException {
         String consoles = HostText.of(machine.files(), Path.of("/sys/class/tty/console/active"))
                 .orElse("");
+        Path home = machine.files().realPath(device.path());
         List<Finding> findings = new ArrayList<>();
-        for (String kind : List.of("tty", "net", "block")) {
-            for (String name : HostText.list(machine.files(), device.path().resolve(kind))) {
-                boolean console = List.of(consoles.split(" ")).contains(name);
-                findings.add(Finding.of(
-                        Severity.WARNING,
-                        Topic.BINDING,
-                        "kernel-use",
-                        device.name(),
-                        "its driver makes " + name + " of it" + (console ? ", a console of the kernel" : ""),
-                        name + " goes away with the driver"));
+        for (String kind : List.of("tty", "net", "block", "rtc", "gpio")) {
+            Path ofClass = Path.of("/sys/class", kind);
+            for (String name : HostText.list(machine.files(), ofClass)) {
+                if (machine.files().realPath(ofClass.resolve(name)).startsWith(home)) {
+                    boolean console = List.of(consoles.split(" ")).contains(name);
+                    findings.add(Finding.of(
+                            Severity.WARNING,
+                            Topic.BINDING,
+                            "kernel-use",
+                            device.name(),
+                            "its driver makes " + name + " of it" + (console ? ", a console of the kernel" : ""),
+                            name + " goes away with the driver"));
+                }
             }
         }
         return findings;
