@@ -19,9 +19,8 @@ import org.vfio4j.platform.register.RegionAccess;
 import org.vfio4j.vfio.RegionInfo;
 import org.vfio4j.vfio.abi.VfioFlags;
 
-/** QEMU's Arm machine "virt", stopped at reset. 128 MiB of memory begin at 0x40000000. */
+/** A machine of QEMU, stopped at reset, with 128 MiB of memory. */
 final class Bench implements AutoCloseable {
-    private static final String QEMU = "qemu-system-aarch64";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Process process;
@@ -38,7 +37,7 @@ final class Bench implements AutoCloseable {
     }
 
     /**
-     * Starts QEMU.
+     * Starts Arm's machine "virt". Its memory begins at 0x40000000.
      *
      * @param directory for its sockets and its log; empty
      * @param machine what follows {@code -M virt}, such as {@code ,ras=on}
@@ -46,16 +45,36 @@ final class Bench implements AutoCloseable {
      * @return the bench
      * @throws TestAbortedException if QEMU is not installed
      */
-    static Bench start(Path directory, String machine, String... arguments) throws IOException, InterruptedException {
-        requireQemu();
+    static Bench startArm(Path directory, String machine, String... arguments)
+            throws IOException, InterruptedException {
+        requireInstalled("qemu-system-aarch64", "qemu-system-arm");
+        List<String> command =
+                new ArrayList<>(List.of("qemu-system-aarch64", "-M", "virt" + machine, "-cpu", "cortex-a57"));
+        command.addAll(List.of(arguments));
+        return start(directory, command);
+    }
+
+    /**
+     * Starts the PC "q35". Its memory begins at 0.
+     *
+     * @param directory for its sockets and its log; empty
+     * @param arguments more arguments
+     * @return the bench
+     * @throws TestAbortedException if QEMU is not installed
+     */
+    static Bench startPc(Path directory, String... arguments) throws IOException, InterruptedException {
+        requireInstalled("qemu-system-x86_64", "qemu-system-x86");
+        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-M", "q35"));
+        command.addAll(List.of(arguments));
+        return start(directory, command);
+    }
+
+    private static Bench start(Path directory, List<String> command) throws IOException, InterruptedException {
         Path log = directory.resolve("qemu.log");
         Path qtest = directory.resolve("qtest");
         Path qmp = directory.resolve("qmp");
-        List<String> command = new ArrayList<>(List.of(
-                QEMU, "-M", "virt" + machine, "-cpu", "cortex-a57", "-accel", "tcg", "-m", "128", "-S", "-nodefaults"));
-        command.addAll(
-                List.of("-display", "none", "-qtest-log", "none", "-qtest", "unix:" + qtest, "-qmp", "unix:" + qmp));
-        command.addAll(List.of(arguments));
+        command.addAll(List.of("-accel", "tcg", "-m", "128", "-S", "-nodefaults", "-display", "none"));
+        command.addAll(List.of("-qtest-log", "none", "-qtest", "unix:" + qtest, "-qmp", "unix:" + qmp));
         try (ServerSocketChannel qtestServer = LineConnection.listen(qtest);
                 ServerSocketChannel qmpServer = LineConnection.listen(qmp)) {
             Process process = new ProcessBuilder(command)
@@ -76,9 +95,9 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    private static void requireQemu() throws InterruptedException {
+    private static void requireInstalled(String qemu, String debianPackage) throws InterruptedException {
         try {
-            Process version = new ProcessBuilder(QEMU, "--version")
+            Process version = new ProcessBuilder(qemu, "--version")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -88,8 +107,8 @@ final class Bench implements AutoCloseable {
         } catch (IOException none) {
             // As if it were there and did not run.
         }
-        throw new TestAbortedException(
-                "not run: " + QEMU + " is not installed (apt-get install --no-install-recommends qemu-system-arm)");
+        throw new TestAbortedException("not run: " + qemu
+                + " is not installed (apt-get install --no-install-recommends " + debianPackage + ")");
     }
 
     private void connect(ServerSocketChannel qtestServer, ServerSocketChannel qmpServer)
@@ -133,7 +152,16 @@ final class Bench implements AutoCloseable {
      * @return the registers
      */
     Region registers(String name, long base, long size) throws IOException {
-        FileDescriptor device = FileDescriptor.owning(new QtestSyscalls(qtest), QtestSyscalls.DESCRIPTOR, name);
+        return region(name, Qtest.Space.MEMORY, base, size);
+    }
+
+    /** As {@link #registers}, of I/O ports. */
+    Region ports(String name, long base, long size) throws IOException {
+        return region(name, Qtest.Space.PORTS, base, size);
+    }
+
+    private Region region(String name, Qtest.Space space, long base, long size) throws IOException {
+        FileDescriptor device = FileDescriptor.owning(new QtestSyscalls(qtest, space), QtestSyscalls.DESCRIPTOR, name);
         int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE;
         RegionAccess trapped = new RegionAccess(RegionAccess.Kind.TRAPPED, "through qtest");
         RegionInfo info = new RegionInfo(0, flags, size, base, List.of());

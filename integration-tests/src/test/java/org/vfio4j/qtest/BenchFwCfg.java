@@ -20,21 +20,27 @@ import org.vfio4j.samples.fwcfg.loader.SystemStates;
  * @param journal what it was told, by a channel of its own
  */
 record BenchFwCfg(FwCfg driver, FirmwareFiles files, ReplayJournal journal) {
-    /** QEMU's {@code base_memmap} of {@code hw/arm/virt.c}. */
-    private static final long REGISTERS = 0x0902_0000L;
-
-    private static final int SIZE = 0x18;
-    private static final long DRIVER_MEMORY = 0x4600_0000L;
-    private static final long CHANNEL_MEMORY = 0x4620_0000L;
+    private static final int DRIVER_MEMORY = 0x10_0000;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    static BenchFwCfg of(Bench bench, int capacity) throws IOException {
-        Region registers = bench.registers("9020000.fw-cfg", REGISTERS, SIZE);
-        RegisterLayout layout = RegisterLayout.of(Architecture.ARM, SIZE);
-        FwCfg driver = FwCfg.of(registers, layout, bench.memory(DRIVER_MEMORY, 0x10_0000), TIMEOUT);
+    /** Where {@code base_memmap} of {@code hw/arm/virt.c} has it. */
+    static BenchFwCfg ofArm(Bench bench, int capacity) throws IOException {
+        Region registers = bench.registers("9020000.fw-cfg", 0x0902_0000L, 0x18);
+        return of(bench, registers, Architecture.ARM, 0x4600_0000L, capacity);
+    }
+
+    /** Where {@code FW_CFG_IO_BASE} of {@code include/hw/i386/pc.h} has it. */
+    static BenchFwCfg ofPc(Bench bench, int capacity) throws IOException {
+        return of(bench, bench.ports("fw_cfg", 0x510, 12), Architecture.X86, 0x600_0000L, capacity);
+    }
+
+    private static BenchFwCfg of(Bench bench, Region registers, Architecture architecture, long memory, int capacity)
+            throws IOException {
+        RegisterLayout layout = RegisterLayout.of(architecture, registers.size());
+        FwCfg driver = FwCfg.of(registers, layout, bench.memory(memory, DRIVER_MEMORY), TIMEOUT);
         FirmwareFiles files = FirmwareFiles.of(driver);
         ReplayChannel channel = new ReplayChannel(
-                driver, registers, layout, bench.memory(CHANNEL_MEMORY, ReplayChannel.MEMORY), TIMEOUT);
+                driver, registers, layout, bench.memory(memory + DRIVER_MEMORY, ReplayChannel.MEMORY), TIMEOUT);
         return new BenchFwCfg(driver, files, new ReplayJournal(channel, SystemStates.read(files), capacity));
     }
 }

@@ -45,7 +45,7 @@ class FwCfgBenchTest {
 
     @BeforeAll
     static void start() throws Exception {
-        bench = Bench.start(
+        bench = Bench.startArm(
                 directory,
                 ",gic-version=3",
                 "-smp",
@@ -60,7 +60,7 @@ class FwCfgBenchTest {
                 "name=opt/eight,string=abcdefgh");
         registers = bench.registers("9020000.fw-cfg", 0x0902_0000L, 0x18);
         dma = new RawDma(bench, registers);
-        fwCfg = BenchFwCfg.of(bench, 1);
+        fwCfg = BenchFwCfg.ofArm(bench, 1);
         eight = fwCfg.driver().directory().get("opt/eight").key();
     }
 
@@ -105,7 +105,7 @@ class FwCfgBenchTest {
     void aReadOf8BytesIsNotMadeOfATrappedRegion() throws IOException {
         choose(UUID);
         assertThatThrownBy(() -> registers.read64(0)).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(bench.qtest().read(0x0902_0000L, 8)).isEqualTo(0x2f4bec3832cb0046L);
+        assertThat(bench.qtest().read(Qtest.Space.MEMORY, 0x0902_0000L, 8)).isEqualTo(0x2f4bec3832cb0046L);
     }
 
     @Test

@@ -45,8 +45,8 @@ class LoaderBenchTest {
     @Test
     void theTablesOfTheMachineAreLinkedAndItsErrorSourceKnowsWhereToWrite() throws Exception {
         Path firmware = Files.write(directory.resolve("firmware"), new byte[1000]);
-        try (Bench bench = Bench.start(directory, ",gic-version=3,ras=on", "-bios", firmware.toString())) {
-            BenchFwCfg fwCfg = BenchFwCfg.of(bench, 4);
+        try (Bench bench = Bench.startArm(directory, ",gic-version=3,ras=on", "-bios", firmware.toString())) {
+            BenchFwCfg fwCfg = BenchFwCfg.ofArm(bench, 4);
             memory = bench.memory(TABLES, 0x40_0000).tables();
             ZonedMemory zones = ZonedMemory.withoutLegacySegment(List.of(memory));
             LoadedTables tables = new LinkerLoader(fwCfg.files(), zones, fwCfg.journal(), LoaderOptions.STRICT).run();

@@ -22,7 +22,7 @@ class NoDmaBenchTest {
 
     @Test
     void theDriverReadsByRegisterAndCannotWrite() throws Exception {
-        try (Bench bench = Bench.start(directory, "", "-global", "fw_cfg_mem.dma_enabled=off")) {
+        try (Bench bench = Bench.startArm(directory, "", "-global", "fw_cfg_mem.dma_enabled=off")) {
             Region registers = bench.registers("9020000.fw-cfg", 0x0902_0000L, 0x18);
             FwCfg driver = FwCfg.of(
                     registers,

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 /**
- * The qtest protocol: one line asks, one line that begins with OK answers. Addresses are guest-physical; numbers are in
- * the byte order of the target, which is little-endian here.
+ * The qtest protocol: one line asks, one line that begins with OK answers. Addresses are guest-physical or I/O ports;
+ * numbers are in the byte order of the target, which is little-endian here.
  */
 final class Qtest {
     private static final String WIDTHS = " bw l   q";
@@ -14,17 +14,31 @@ final class Qtest {
 
     private final LineConnection connection;
 
+    /** What has addresses. */
+    enum Space {
+        MEMORY("read", "write"),
+        PORTS("in", "out");
+
+        private final String read;
+        private final String write;
+
+        Space(String read, String write) {
+            this.read = read;
+            this.write = write;
+        }
+    }
+
     Qtest(LineConnection connection) {
         this.connection = connection;
     }
 
-    synchronized long read(long address, int width) throws IOException {
+    synchronized long read(Space space, long address, int width) throws IOException {
         return Long.parseUnsignedLong(
-                ask("read" + WIDTHS.charAt(width) + " " + hex(address)).substring(2), 16);
+                ask(space.read + WIDTHS.charAt(width) + " " + hex(address)).substring(2), 16);
     }
 
-    synchronized void write(long address, int width, long value) throws IOException {
-        ask("write" + WIDTHS.charAt(width) + " " + hex(address) + " " + hex(value));
+    synchronized void write(Space space, long address, int width, long value) throws IOException {
+        ask(space.write + WIDTHS.charAt(width) + " " + hex(address) + " " + hex(value));
     }
 
     synchronized void read(long address, byte[] to, int start, int length) throws IOException {

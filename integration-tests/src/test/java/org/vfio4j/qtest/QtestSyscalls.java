@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import org.vfio4j.linux.LinuxSyscalls;
 
 /**
- * The kernel's part of a trapped region, over qtest: the descriptor's offsets are guest-physical addresses. As
+ * The kernel's part of a trapped region, over qtest: the descriptor's offsets are guest-physical addresses or I/O ports. As
  * vfio-platform does, an access is split into those of 4, 2 and 1 bytes that are aligned ({@code
  * vfio_platform_read_mmio} of {@code drivers/vfio/platform/vfio_platform_common.c}).
  */
@@ -16,9 +16,11 @@ final class QtestSyscalls implements LinuxSyscalls {
     static final int DESCRIPTOR = 3;
 
     private final Qtest qtest;
+    private final Qtest.Space space;
 
-    QtestSyscalls(Qtest qtest) {
+    QtestSyscalls(Qtest qtest, Qtest.Space space) {
         this.qtest = qtest;
+        this.space = space;
     }
 
     @Override
@@ -27,7 +29,7 @@ final class QtestSyscalls implements LinuxSyscalls {
         try {
             for (long at = offset; to.hasRemaining(); ) {
                 int width = width(at, to.remaining());
-                put(to, width, qtest.read(at, width));
+                put(to, width, qtest.read(space, at, width));
                 at += width;
             }
         } catch (IOException e) {
@@ -42,7 +44,7 @@ final class QtestSyscalls implements LinuxSyscalls {
         try {
             for (long at = offset; from.hasRemaining(); ) {
                 int width = width(at, from.remaining());
-                qtest.write(at, width, get(from, width));
+                qtest.write(space, at, width, get(from, width));
                 at += width;
             }
         } catch (IOException e) {

@@ -31,8 +31,8 @@ class ReplayBenchTest {
 
     @Test
     void whatTheDeviceWasToldIsToldAgainAfterAResetThatKeptMemory() throws Exception {
-        try (Bench bench = Bench.start(directory, "", "-device", "vmcoreinfo")) {
-            BenchFwCfg fwCfg = BenchFwCfg.of(bench, 2);
+        try (Bench bench = Bench.startArm(directory, "", "-device", "vmcoreinfo")) {
+            BenchFwCfg fwCfg = BenchFwCfg.ofArm(bench, 2);
             FwCfgFile info = fwCfg.driver().directory().get(FwCfgFile.VMCOREINFO);
             TableMemory memory = bench.memory(0x4010_0000L, 0x1000).tables();
             TableMemory marker = bench.memory(0x4400_0000L, 0x1000).tables();
@@ -65,8 +65,8 @@ class ReplayBenchTest {
 
     @Test
     void aResetFromOutsideReplays() throws Exception {
-        try (Bench bench = Bench.start(directory, "", "-device", "vmcoreinfo")) {
-            BenchFwCfg fwCfg = BenchFwCfg.of(bench, 2);
+        try (Bench bench = Bench.startArm(directory, "", "-device", "vmcoreinfo")) {
+            BenchFwCfg fwCfg = BenchFwCfg.ofArm(bench, 2);
             FwCfgFile info = fwCfg.driver().directory().get(FwCfgFile.VMCOREINFO);
             TableMemory memory = bench.memory(0x4010_0000L, 0x1000).tables();
             fwCfg.journal().write(info.key(), 8, 0x4010_0000L, 8, memory);

@@ -17,7 +17,8 @@ import org.vfio4j.samples.fwcfg.TransferMemory;
  * has one request and 8 bytes of data in memory of its own, which was allocated before.
  *
  * <p>An access is two transfers: select the item and skip to the offset, then read or write. Both are under the lock of
- * the driver, as the device has one cursor.
+ * the driver, as the device has one cursor. After a transfer that was not answered there are no more: its memory is the
+ * device's until the device is reset, and then another channel can have it.
  */
 public final class ReplayChannel implements FirmwareItems {
     /** Bytes of memory that it uses. */

@@ -184,7 +184,7 @@ public final class ReplayJournal {
         try {
             pointer.clear().putLong(0, value).limit(size);
             items.write(key, offset, pointer);
-            readBack.clear().putLong(0, ~value).limit(size);
+            readBack.clear().limit(size);
             items.read(key, offset, readBack);
             readBack.clear();
         } catch (IOException e) {

@@ -87,11 +87,17 @@ class LinkerLoaderTest {
     }
 
     @Test
-    void whereThereIsNoLegacySegmentItsFilesAreAnywhere() throws LoaderException {
-        firmware.file("rsdp", new byte[] {1}).script(new ScriptText().allocate("rsdp", 16, 2));
-        ZonedMemory arm = ZonedMemory.withoutLegacySegment(List.of(high));
+    void whereThereIsNoLegacySegmentItsFilesAreAnywhereThatPointersReach() throws LoaderException {
+        firmware.file("rsdp", new byte[8])
+                .file("narrow", new byte[8])
+                .script(new ScriptText()
+                        .allocate("rsdp", 16, 2)
+                        .allocate("narrow", 16, 2)
+                        .addPointer("rsdp", 0, 4, "narrow"));
+        ZonedMemory arm = ZonedMemory.withoutLegacySegment(List.of(high, low));
         LoadedTables tables = new LinkerLoader(firmware, arm, journal, LoaderOptions.STRICT).run();
         assertThat(tables.file("rsdp").address()).isEqualTo(HIGH);
+        assertThat(tables.file("narrow").address()).isEqualTo(LOW);
     }
 
     @Test
