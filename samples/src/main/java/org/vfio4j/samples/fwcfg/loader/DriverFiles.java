@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
+import org.vfio4j.platform.register.RegisterAccessException;
 import org.vfio4j.samples.fwcfg.FwCfg;
 import org.vfio4j.samples.fwcfg.FwCfgFile;
 
@@ -16,18 +17,30 @@ record DriverFiles(FwCfg device) implements FirmwareFiles {
 
     @Override
     public Optional<FwCfgFile> find(String name) throws IOException {
-        return device.directory().find(name);
+        try {
+            return device.directory().find(name);
+        } catch (RegisterAccessException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override
     public void read(int key, int offset, ByteBuffer into) throws IOException {
-        into.put(device.read(key, Integer.toUnsignedLong(offset), into.remaining()));
+        try {
+            into.put(device.read(key, Integer.toUnsignedLong(offset), into.remaining()));
+        } catch (RegisterAccessException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override
     public void write(int key, int offset, ByteBuffer from) throws IOException {
         byte[] bytes = new byte[from.remaining()];
         from.get(bytes);
-        device.write(key, Integer.toUnsignedLong(offset), bytes);
+        try {
+            device.write(key, Integer.toUnsignedLong(offset), bytes);
+        } catch (RegisterAccessException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 }

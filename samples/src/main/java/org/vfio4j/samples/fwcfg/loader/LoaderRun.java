@@ -41,7 +41,6 @@ final class LoaderRun {
         for (LoaderCommand command : commands) {
             noteNarrowPointers(command);
         }
-        Throwable failure = null;
         try {
             for (LoaderCommand command : commands) {
                 execute(command);
@@ -51,12 +50,8 @@ final class LoaderRun {
             }
             told.tell(pointers);
         } catch (LoaderException | RuntimeException | Error e) {
-            failure = e;
+            undo(e);
             throw e;
-        } finally {
-            if (failure != null) {
-                undo(failure);
-            }
         }
         return result();
     }

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.vfio4j.platform.register.Region;
+import org.vfio4j.platform.register.RegisterAccessException;
 import org.vfio4j.samples.fwcfg.FwCfg;
 import org.vfio4j.samples.fwcfg.RegisterLayout;
 import org.vfio4j.samples.fwcfg.TransferMemory;
@@ -35,6 +37,8 @@ public final class ReplayChannel implements FirmwareItems {
     private static final int SKIP = 0x04;
     private static final int SELECT = 0x08;
     private static final int WRITE = 0x10;
+
+    private static final long SPIN_NANOS = 50_000;
 
     private final FwCfg driver;
     private final Region registers;
@@ -126,8 +130,7 @@ public final class ReplayChannel implements FirmwareItems {
         // The request must be in memory before the device is told where it is.
         VarHandle.fullFence();
         unanswered = true;
-        writeRegister(register, (int) (memory.address() >>> 32));
-        writeRegister(register + 4, (int) memory.address());
+        start(memory.address());
         int answer = await();
         unanswered = false;
         if (answer != 0) {
@@ -135,8 +138,18 @@ public final class ReplayChannel implements FirmwareItems {
         }
     }
 
-    private void writeRegister(int offset, int bits) {
-        registers.write32(offset, registers.byteOrder() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits));
+    /** The lower half comes last: it starts the transfer. */
+    private void start(long address) throws IOException {
+        try {
+            registers.write32(register, bigEndian((int) (address >>> 32)));
+            registers.write32(register + 4, bigEndian((int) address));
+        } catch (RegisterAccessException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private int bigEndian(int bits) {
+        return registers.byteOrder() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits);
     }
 
     /** The device's answer: 0 or the error bit. Anything else means that it is not done. */
@@ -151,7 +164,11 @@ public final class ReplayChannel implements FirmwareItems {
             if (passed >= timeout) {
                 throw new IOException("the device did not answer within " + Duration.ofNanos(timeout));
             }
-            Thread.onSpinWait();
+            if (passed < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(SPIN_NANOS);
+            }
         }
     }
 

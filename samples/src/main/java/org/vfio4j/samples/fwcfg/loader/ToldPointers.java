@@ -77,7 +77,7 @@ final class ToldPointers {
             Told last = told.pop();
             try {
                 restore(last);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
                 stillKnown.add(last.pointer().command().source());
             }

@@ -26,6 +26,7 @@ final class FakeFirmware implements FirmwareFiles {
     private int writesToRefuse;
     private int writesToDrop;
     private int writesBefore;
+    private int writesBeforeMistake = -1;
     private boolean dead;
 
     FakeFirmware file(String name, byte[] bytes) {
@@ -64,6 +65,11 @@ final class FakeFirmware implements FirmwareFiles {
     /** The next writes are acknowledged and do nothing. */
     void drop(int writes) {
         writesToDrop = writes;
+    }
+
+    /** The n-th write from now on ends in an exception that nobody declares. */
+    void failUnexpectedly(int write) {
+        writesBeforeMistake = write;
     }
 
     void die() {
@@ -109,6 +115,9 @@ final class FakeFirmware implements FirmwareFiles {
     public void write(int key, int offset, ByteBuffer from) throws IOException {
         requireAlive();
         byte[] item = items.get(key - FIRST_KEY);
+        if (writesBeforeMistake-- == 0) {
+            throw new IllegalStateException("not expected");
+        }
         boolean refused = writesBefore-- <= 0 && writesToRefuse-- > 0;
         if (refused
                 || !writable.get(key - FIRST_KEY)

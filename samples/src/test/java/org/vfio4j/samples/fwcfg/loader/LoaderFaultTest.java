@@ -19,16 +19,16 @@ class LoaderFaultTest {
     private final HeapMemory piece = new HeapMemory(0x1_0000_0000L, 0x4000);
     private final ZonedMemory memory = ZonedMemory.withoutLegacySegment(List.of(piece));
     private final FakeFirmware firmware = new FakeFirmware()
-            .file("a", new byte[16])
+            .file("a", new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0})
             .file("t", new byte[32])
             .file("empty", new byte[0])
             .file("far", new byte[] {32, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1})
             .writable("first", new byte[] {1, 2, 3, 4, 5, 6, 7, 8})
             .writable("second", new byte[] {11, 12, 13, 14, 15, 16, 17, 18})
-            .writable("third", new byte[16])
+            .writable("third", new byte[24])
             .promising("huge", 0xffff_ffffL)
             .promising("large", 0x5000);
-    private final ReplayJournal journal = new ReplayJournal(firmware, new SystemStates(true), 3);
+    private final ReplayJournal journal = new ReplayJournal(firmware, new SystemStates(true), 4);
 
     @BeforeEach
     void anEarlierRunToldTheFirstDevice() throws ReplayException {
@@ -45,7 +45,6 @@ class LoaderFaultTest {
 
     private void assertNothingIsLeft() {
         assertThat(memory.allocatedBytes()).isZero();
-        assertThat(piece.read()).containsOnly(0);
         assertThat(firmware.content("first")).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(firmware.content("second")).containsExactly(11, 12, 13, 14, 15, 16, 17, 18);
         assertThat(journal.records())
@@ -142,6 +141,7 @@ class LoaderFaultTest {
                 .hasMessageStartingWith("etc/table-loader entry " + entry + ", ")
                 .hasMessageContaining(message);
         assertNothingIsLeft();
+        assertThat(piece.read()).containsOnly(0);
     }
 
     @Test
@@ -167,7 +167,7 @@ class LoaderFaultTest {
             firmware.file(LinkerLoader.SCRIPT, script.bytes());
             LinkerLoader loader = new LinkerLoader(firmware, low, journal, LoaderOptions.STRICT);
             assertThatThrownBy(loader::run)
-                    .hasMessageContaining("address 0x10010 does not fit 2 bytes")
+                    .hasMessageContaining("does not fit 2 bytes")
                     .extracting("fault")
                     .isEqualTo(LoaderFault.NOT_REPRESENTABLE);
             assertThat(low.allocatedBytes()).isZero();
@@ -218,16 +218,17 @@ class LoaderFaultTest {
         assertNothingIsLeft();
     }
 
-    /** It has room for the first device's, which is from before, and for two more. */
+    /** It has room for the first device's, which is from before, and for three more. */
     @Test
     void aFullJournalStopsBeforeTheDeviceKnows() {
         LoaderException failure = failure(script().writePointer("second", 0, 8, "a", 0)
                 .writePointer("third", 0, 8, "t", 0)
                 .writePointer("third", 8, 8, "t", 0)
+                .writePointer("third", 16, 8, "t", 0)
                 .bytes());
         assertThat(failure.fault()).isEqualTo(LoaderFault.JOURNAL_FULL);
-        assertThat(failure.entry()).hasValue(4);
-        assertThat(firmware.writes()).noneMatch(write -> write.contains("+8="));
+        assertThat(failure.entry()).hasValue(5);
+        assertThat(firmware.writes()).noneMatch(write -> write.contains("+16="));
         assertNothingIsLeft();
     }
 
@@ -241,6 +242,20 @@ class LoaderFaultTest {
         assertThat(failure.fault()).isEqualTo(LoaderFault.NOT_TAKEN);
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(memory.allocatedBytes()).isEqualTo(32);
+    }
+
+    /** Also if it is not the device but something in between that fails. */
+    @Test
+    void undoingGoesOnAfterAMistake() {
+        firmware.refuse(2, 1);
+        firmware.failUnexpectedly(3);
+        LoaderException failure = failure(script().writePointer("second", 0, 8, "t", 0)
+                .writePointer("third", 0, 8, "a", 0)
+                .writePointer("third", 8, 8, "a", 0)
+                .bytes());
+        assertThat(failure.getSuppressed()).hasOnlyElementsOfType(IllegalStateException.class);
+        assertThat(firmware.content("second")).containsExactly(11, 12, 13, 14, 15, 16, 17, 18);
+        assertThat(memory.allocatedBytes()).isEqualTo(16);
     }
 
     @Test

@@ -3,14 +3,23 @@ package org.vfio4j.samples.fwcfg.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vfio4j.devtree.dts.DtsReader;
+import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.dma.DmaBuffer;
 import org.vfio4j.platform.register.Region;
@@ -25,7 +34,9 @@ class MappedTablesTest {
     private static final RegisterLayout LAYOUT = RegisterLayout.of(Architecture.ARM, 0x18);
 
     private final QuietDevice quiet = new QuietDevice();
+    private LinuxSyscalls linux;
     private PlatformDevice device;
+    private FwCfg driver;
     private ReplayJournal journal;
     private DmaBuffer buffer;
 
@@ -52,9 +63,10 @@ class MappedTablesTest {
                 .resetFunction("qemu,fw-cfg-mmio")
                 .readyToUse()
                 .build();
-        device = PlatformDevice.open(board.syscalls(), board.files(), "9020000.fw-cfg");
+        linux = mock(LinuxSyscalls.class, delegatesTo(board.syscalls()));
+        device = PlatformDevice.open(linux, board.files(), "9020000.fw-cfg");
         Region registers = device.region(0);
-        FwCfg driver = FwCfg.of(registers, LAYOUT);
+        driver = FwCfg.of(registers, LAYOUT);
         ReplayChannel channel = new ReplayChannel(driver, registers, LAYOUT, quiet, Duration.ofSeconds(30));
         journal = new ReplayJournal(channel, new SystemStates(false), 4);
         device.onReset(() -> {
@@ -108,6 +120,23 @@ class MappedTablesTest {
                 .extracting("fault")
                 .isEqualTo(ReplayFault.UNMAPPED);
         assertThat(quiet.item()).containsOnly(0);
+    }
+
+    /** An access of a register says so without being declared: the loader's callers get what is. */
+    @Test
+    void anAccessThatTheKernelRefusesIsAFailureOfTheDevice() throws IOException {
+        journal.write(QuietDevice.KEY, 4, buffer.iova() + 8, 8, TableMemory.of(buffer));
+        doReturn(-Errno.EIO.number()).when(linux).pwrite(anyInt(), any(), anyLong());
+        assertThatThrownBy(() -> journal.reset(ResetKind.DEVICES))
+                .isInstanceOf(ReplayException.class)
+                .hasMessageContaining("EIO")
+                .extracting("fault")
+                .isEqualTo(ReplayFault.REFUSED);
+        FirmwareFiles files = FirmwareFiles.of(driver);
+        assertThatThrownBy(() -> files.find("any"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("EIO");
+        assertThatThrownBy(() -> files.read(0, 0, ByteBuffer.allocate(4))).isInstanceOf(IOException.class);
     }
 
     /**
