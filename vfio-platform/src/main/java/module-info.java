@@ -7,6 +7,7 @@ module org.vfio4j.platform {
     requires transitive org.vfio4j.devtree;
 
     exports org.vfio4j.platform;
+    exports org.vfio4j.platform.cli;
     exports org.vfio4j.platform.dma;
     exports org.vfio4j.platform.doctor;
     exports org.vfio4j.platform.irq;
@@ -15,4 +16,6 @@ module org.vfio4j.platform {
 
     opens org.vfio4j.platform.cli to
             info.picocli;
+
+    uses org.vfio4j.platform.cli.CommandProvider;
 }

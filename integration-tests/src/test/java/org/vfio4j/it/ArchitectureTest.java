@@ -45,9 +45,9 @@ class ArchitectureTest {
             .resideInAnyPackage("org.vfio4j.devtree..", "org.vfio4j.platform..");
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineKnowsItsLibraries = noClasses()
+    static final ArchRule onlyCommandLinesKnowTheirLibraries = noClasses()
             .that()
-            .resideOutsideOfPackage("org.vfio4j.platform.cli..")
+            .resideOutsideOfPackages("org.vfio4j.platform.cli..", "org.vfio4j.samples..cli..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", "com.grack..");

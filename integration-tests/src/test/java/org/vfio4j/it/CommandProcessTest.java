@@ -72,6 +72,21 @@ class CommandProcessTest {
     }
 
     @Test
+    @DisplayName("a jar on the class path brings its command along")
+    void commandOfAnotherJar() throws Exception {
+        String all = System.getProperty("java.class.path");
+
+        Ended ended = run(List.of("-cp", all, MAIN), "fwcfg", "list", "--help");
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).startsWith("Usage: vfio fwcfg list ");
+        assertThat(run(List.of("-cp", all, MAIN), "--help").out())
+                .containsPattern("\n  fwcfg +Read what the host gave");
+        assertThat(run(List.of("-cp", path(), MAIN), "--help").out()).doesNotContain("fwcfg");
+    }
+
+    @Test
     @DisplayName("a reader that goes away ends it quietly")
     void brokenPipe() throws Exception {
         // More than a pipe and the command's own buffer hold.

@@ -14,6 +14,9 @@ import org.vfio4j.platform.sim.SimulatedBoard;
  * {@code -XX:DumpLoadedClassList} and makes the archive of application class-data sharing from the list.
  */
 public final class ClassArchive {
+    private static final Terminal SILENT =
+            new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), true, true, Map.of());
+
     private ClassArchive() {}
 
     /**
@@ -28,7 +31,10 @@ public final class ClassArchive {
             Files.write(blob, FdtWriter.write(SimulatedBoard.proposal().tree()));
             String file = blob.toString();
             run("--help");
-            run("inspect", "--help");
+            // Those of other jars, too.
+            for (String command : Main.commandLine(SILENT).getSubcommands().keySet()) {
+                run(command, "--help");
+            }
             run("no-such-command");
             run("list", "--sim", "proposal");
             run("list", "--json", "--dtb", file);
@@ -49,7 +55,6 @@ public final class ClassArchive {
     }
 
     private static void run(String... commandLine) {
-        OutputStream nowhere = OutputStream.nullOutputStream();
-        Main.run(new Terminal(nowhere, nowhere, true, true, Map.of()), commandLine);
+        Main.run(SILENT, commandLine);
     }
 }

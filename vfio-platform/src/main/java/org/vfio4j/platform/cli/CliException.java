@@ -4,7 +4,7 @@ package org.vfio4j.platform.cli;
 import org.vfio4j.platform.DeviceLookupException;
 
 /** Ends a command with one line for the user. */
-final class CliException extends Exception {
+public final class CliException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
@@ -24,10 +24,21 @@ final class CliException extends Exception {
     /**
      * Creates the exception for a wrong command line or an input that cannot be read.
      *
-     * @param line what is wrong, where, and what to do
+     * @param line what is wrong, where, and what to do, without a final full stop
+     * @return the exception
      */
-    static CliException usage(String line) {
+    public static CliException usage(String line) {
         return new CliException(ExitCode.USAGE, line, null);
+    }
+
+    /**
+     * Creates the exception for a device that is not there.
+     *
+     * @param line what was looked for and where, and what to do, without a final full stop
+     * @return the exception
+     */
+    public static CliException noDevice(String line) {
+        return new CliException(ExitCode.NO_DEVICE, line, null);
     }
 
     /**

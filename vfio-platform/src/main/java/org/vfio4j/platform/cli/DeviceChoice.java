@@ -2,11 +2,14 @@
 package org.vfio4j.platform.cli;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.DeviceLookupException;
 import org.vfio4j.platform.PlatformBus;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.SysfsDevice;
 import org.vfio4j.platform.VfioEligibility;
+import org.vfio4j.platform.dma.DmaStack;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -40,6 +43,10 @@ final class DeviceChoice {
      * @throws IOException if sysfs cannot be read
      */
     SysfsDevice find(MachineSource.Machine machine) throws CliException, IOException {
+        return find(machine, device);
+    }
+
+    static SysfsDevice find(MachineSource.Machine machine, String device) throws CliException, IOException {
         try {
             return new PlatformBus(machine.files()).find(device);
         } catch (DeviceLookupException e) {
@@ -56,7 +63,11 @@ final class DeviceChoice {
      */
     PlatformDevice open() throws CliException, IOException {
         MachineSource.Machine machine = machine();
-        SysfsDevice found = find(machine);
+        return open(machine, find(machine), Optional.empty());
+    }
+
+    static PlatformDevice open(MachineSource.Machine machine, SysfsDevice found, Optional<DmaStack> stack)
+            throws CliException, IOException {
         if (found.eligibility().state() != VfioEligibility.State.BOUND) {
             String driver = found.driver().map(name -> "is bound to " + name).orElse("has no driver");
             throw new CliException(
@@ -64,6 +75,9 @@ final class DeviceChoice {
                     found.name() + " " + driver + ", and not to VFIO; 'vfio bind " + found.name() + "' binds it",
                     null);
         }
-        return PlatformDevice.open(machine.syscalls().get(), machine.files(), found);
+        LinuxSyscalls linux = machine.syscalls().get();
+        return stack.isPresent()
+                ? PlatformDevice.open(linux, machine.files(), found, stack.get())
+                : PlatformDevice.open(linux, machine.files(), found);
     }
 }

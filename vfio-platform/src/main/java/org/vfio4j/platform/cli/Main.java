@@ -5,6 +5,7 @@ import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
@@ -66,7 +67,7 @@ public final class Main {
     }
 
     private static CommandLine commandLine(Terminal terminal, IFactory factory) {
-        return new CommandLine(new VfioCommand(), factory)
+        CommandLine all = new CommandLine(new VfioCommand(), factory)
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
@@ -82,6 +83,11 @@ public final class Main {
                 .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
+        CommandContext context = new ProcessContext(terminal);
+        for (CommandProvider provider : ServiceLoader.load(CommandProvider.class, Main.class.getClassLoader())) {
+            all.addSubcommand(provider.command(context));
+        }
+        return all;
     }
 
     /** The usage text goes through a PrintWriter, which hides errors: what it writes waits for {@link #run}'s flush. */

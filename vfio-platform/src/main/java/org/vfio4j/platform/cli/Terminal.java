@@ -29,6 +29,7 @@ final class Terminal {
     private static final Pattern DEVICE = Pattern.compile("/dev/(pts/\\d+|tty.*|console|hvc\\d+)");
 
     private final BufferedReader in;
+    private final OutputStream bytes;
     private final Writer out;
     private final PrintWriter err;
     private final boolean inIsTerminal;
@@ -56,6 +57,7 @@ final class Terminal {
             boolean errIsTerminal,
             Map<String, String> environment) {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        this.bytes = out;
         this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
         this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
         this.inIsTerminal = inIsTerminal;
@@ -106,6 +108,12 @@ final class Terminal {
     /** {@return standard output} */
     Writer out() {
         return out;
+    }
+
+    /** {@return standard output without a buffer, behind what was written so far} */
+    OutputStream bytes() throws IOException {
+        out.flush();
+        return bytes;
     }
 
     /** {@return standard error, flushed after each line} */
