@@ -3,15 +3,15 @@ package org.vfio4j.qtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vfio4j.qtest.AcpiTables.number;
+import static org.vfio4j.qtest.AcpiTables.sum;
+import static org.vfio4j.qtest.AcpiTables.text;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,17 +62,9 @@ class LoaderBenchTest {
         assertThat(text(rsdp, 0, 8)).isEqualTo("RSD PTR ");
         assertThat(sum(Arrays.copyOf(rsdp, 20))).isZero();
         assertThat(sum(rsdp)).isZero();
-        byte[] xsdt = table(number(rsdp).getLong(24));
-        Map<String, byte[]> found = new LinkedHashMap<>();
-        found.put(text(xsdt, 0, 4), xsdt);
-        for (int i = 36; i < xsdt.length; i += Long.BYTES) {
-            byte[] table = table(number(xsdt).getLong(i));
-            found.put(text(table, 0, 4), table);
-        }
-        byte[] dsdt = table(number(found.get("FACP")).getLong(140));
-        found.put(text(dsdt, 0, 4), dsdt);
-        assertThat(found)
-                .containsKeys("XSDT", "FACP", "APIC", "PPTT", "GTDT", "MCFG", "SPCR", "DBG2", "HEST", "IORT", "DSDT");
+        Map<String, byte[]> found = AcpiTables.find(rsdp, memory);
+        assertThat(found.keySet())
+                .contains("XSDT", "FACP", "APIC", "PPTT", "GTDT", "MCFG", "SPCR", "DBG2", "HEST", "IORT", "DSDT");
         assertThat(found)
                 .allSatisfy((name, table) -> assertThat(sum(table)).as(name).isZero());
     }
@@ -100,30 +92,5 @@ class LoaderBenchTest {
         assertThatThrownBy(() -> fwCfg.driver().write(address, 1, new byte[8]))
                 .isInstanceOf(FwCfgTransferException.class);
         assertThat(fwCfg.driver().read(address, 0, 8)).isEqualTo(before);
-    }
-
-    /** A table of ACPI: its length is at offset 4. */
-    private byte[] table(long address) {
-        byte[] header = new byte[8];
-        memory.read(address - memory.address(), header);
-        byte[] table = new byte[number(header).getInt(4)];
-        memory.read(address - memory.address(), table);
-        return table;
-    }
-
-    private static byte sum(byte[] bytes) {
-        byte sum = 0;
-        for (byte one : bytes) {
-            sum += one;
-        }
-        return sum;
-    }
-
-    private static ByteBuffer number(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static String text(byte[] bytes, int offset, int length) {
-        return new String(bytes, offset, length, StandardCharsets.US_ASCII);
     }
 }

@@ -2,12 +2,14 @@
 package org.vfio4j.qtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vfio4j.qtest.AcpiTables.number;
+import static org.vfio4j.qtest.AcpiTables.sum;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,7 @@ import org.vfio4j.samples.fwcfg.loader.LoaderOptions;
 import org.vfio4j.samples.fwcfg.loader.ReplayRecord;
 import org.vfio4j.samples.fwcfg.loader.ResetKind;
 import org.vfio4j.samples.fwcfg.loader.SystemStates;
+import org.vfio4j.samples.fwcfg.loader.TableMemory;
 import org.vfio4j.samples.fwcfg.loader.ZonedMemory;
 
 /**
@@ -41,8 +44,8 @@ class PcBenchTest {
             BenchFwCfg fwCfg = BenchFwCfg.ofPc(bench, 4);
             assertThat(SystemStates.read(fwCfg.files()).suspendToRam()).isTrue();
             // The legacy segment is read-only before firmware has unlocked it.
-            ZonedMemory zones = ZonedMemory.withoutLegacySegment(
-                    List.of(bench.memory(0x700_0000L, 0x40_0000).tables()));
+            TableMemory memory = bench.memory(0x700_0000L, 0x40_0000).tables();
+            ZonedMemory zones = ZonedMemory.withoutLegacySegment(List.of(memory));
             LoadedTables tables = new LinkerLoader(fwCfg.files(), zones, fwCfg.journal(), LoaderOptions.STRICT).run();
 
             byte[] page = tables.file("etc/vmgenid_guid").bytes();
@@ -51,21 +54,35 @@ class PcBenchTest {
             assertThat(tables.file("etc/vmgenid_guid").address() % 4096).isZero();
             assertThat(tables.warnings()).isEmpty();
 
+            byte[] rsdp = tables.file("etc/acpi/rsdp").bytes();
+            assertThat(sum(rsdp)).isZero();
+            Map<String, byte[]> found = AcpiTables.find(rsdp, memory);
+            assertThat(found.keySet()).contains("RSDT", "FACP", "DSDT", "APIC", "HPET", "WAET", "SSDT VMGENID");
+            assertThat(found)
+                    .allSatisfy((name, table) -> assertThat(sum(table)).as(name).isZero());
+            assertThat(addressInAml(found.get("SSDT VMGENID")))
+                    .isEqualTo(tables.file("etc/vmgenid_guid").address());
+
             FwCfgFile file = fwCfg.driver().directory().get("etc/vmgenid_addr");
             long address = tables.file("etc/vmgenid_guid").address() + GUID_OFFSET;
             assertThat(fwCfg.journal().records()).containsExactly(new ReplayRecord(file.key(), 0, address, 8));
-            assertThat(number(fwCfg, file)).isEqualTo(address);
+            assertThat(content(fwCfg, file)).isEqualTo(address);
             bench.reset();
             fwCfg.driver().deviceWasReset();
-            assertThat(number(fwCfg, file)).isZero();
+            assertThat(content(fwCfg, file)).isZero();
             assertThat(fwCfg.journal().reset(ResetKind.SUSPEND_TO_RAM)).isOne();
-            assertThat(number(fwCfg, file)).isEqualTo(address);
+            assertThat(content(fwCfg, file)).isEqualTo(address);
         }
     }
 
-    private static long number(BenchFwCfg fwCfg, FwCfgFile file) throws Exception {
-        return ByteBuffer.wrap(fwCfg.driver().read(file))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+    /** AML's {@code Name (VGIA, 0x...)}: the name, the prefix of a double word, and the word, which the loader made. */
+    private static long addressInAml(byte[] ssdt) {
+        int name = new String(ssdt, StandardCharsets.ISO_8859_1).indexOf("VGIA");
+        assertThat(ssdt[name + 4]).isEqualTo((byte) 0x0c);
+        return Integer.toUnsignedLong(number(ssdt).getInt(name + 5));
+    }
+
+    private static long content(BenchFwCfg fwCfg, FwCfgFile file) throws Exception {
+        return number(fwCfg.driver().read(file)).getLong();
     }
 }
