@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.dma.Dma;
@@ -15,6 +16,7 @@ import org.vfio4j.vfio.Group;
 import org.vfio4j.vfio.Ioas;
 import org.vfio4j.vfio.IommuFd;
 import org.vfio4j.vfio.IommuType;
+import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
 /**
@@ -44,15 +46,45 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
         }
     }
 
-    /** The group where there is one: every kernel with VFIO for platform devices had it, and it needs fewer rights. */
+    /**
+     * The group where there is one: every kernel with VFIO for platform devices had it, it is one file to give to a user
+     * where the other way takes two, and what a driver can do is the same. The device's own file where the group cannot be
+     * used.
+     */
     static DeviceDoor open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry) throws IOException {
         IommuGroup group = groupOf(entry);
-        Optional<String> cdev = cdev(files, entry);
-        if (!files.exists(Path.of(group.devicePath())) && cdev.isPresent()) {
-            return throughIommufd(
-                    linux, entry, cdev.get(), "there is no " + group.devicePath() + ", as without CONFIG_VFIO_GROUP");
+        Optional<String> cdev = cdev(files, entry).filter(path -> files.exists(Path.of(IommuFd.PATH)));
+        if (cdev.isEmpty()) {
+            return throughGroup(linux, entry, group, "the group is there");
         }
-        return throughGroup(linux, entry, group, "the group is there");
+        for (String needed : List.of(group.devicePath(), Container.PATH)) {
+            if (!files.exists(Path.of(needed))) {
+                String option = needed.equals(Container.PATH) ? "CONFIG_VFIO_CONTAINER" : "CONFIG_VFIO_GROUP";
+                return throughIommufd(linux, entry, cdev.get(), "there is no " + needed + ", as without " + option);
+            }
+        }
+        try {
+            return throughGroup(linux, entry, group, "the group is there; so is IOMMUFD, for who asks for it");
+        } catch (VfioException refused) {
+            boolean forbidden = refused.errno() == Errno.EACCES
+                    && (refused.step() == Step.OPEN_GROUP || refused.step() == Step.OPEN_CONTAINER);
+            if (!forbidden) {
+                throw refused;
+            }
+            return insteadOf(refused, linux, entry, cdev.get());
+        }
+    }
+
+    /** Whoever may use neither is told of the group. */
+    private static DeviceDoor insteadOf(VfioException refused, LinuxSyscalls linux, SysfsDevice entry, String cdev)
+            throws IOException {
+        try {
+            return throughIommufd(
+                    linux, entry, cdev, "this user may not open " + refused.subject() + ", but the device's own file");
+        } catch (VfioException alsoRefused) {
+            refused.addSuppressed(alsoRefused);
+            throw refused;
+        }
     }
 
     static DeviceDoor open(LinuxSyscalls linux, HostFiles files, SysfsDevice entry, DmaStack stack) throws IOException {

@@ -96,8 +96,13 @@ public final class PlatformDevice implements AutoCloseable {
 
     /**
      * Opens a device through its group: behind an IOMMU with type 1 version 2, or version 1 where the kernel has no
-     * other, else without IOMMU. Where the kernel has no groups (Linux 6.6 without CONFIG_VFIO_GROUP) it is opened by its
-     * own file, and through an iommufd. {@link #stackReason} says which it was.
+     * other, else without IOMMU. Where the kernel has no groups or no containers (CONFIG_VFIO_GROUP and
+     * CONFIG_VFIO_CONTAINER of Linux 6.6), or this user may not open them (EACCES), it is opened by its own file and
+     * through an iommufd, if that can be done. {@link #stackReason} says which it was.
+     *
+     * <p>The group comes first as it is on every kernel, is one file to give to a user where the other way takes two, and
+     * gives a driver the same. Reasons to ask for {@link DmaStack#IOMMUFD}: more than 65535 mappings, and memory that is
+     * locked once for several address spaces.
      *
      * @param linux the kernel
      * @param files the machine's files, for what its device tree says of the device

@@ -4,6 +4,8 @@ package org.vfio4j.platform.dma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
@@ -30,6 +32,7 @@ import org.vfio4j.vfio.Ioas;
 import org.vfio4j.vfio.IommuFd;
 import org.vfio4j.vfio.IommuType;
 import org.vfio4j.vfio.IovaRange;
+import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
 /** Buffers of a device, the same on both stacks. */
@@ -170,7 +173,8 @@ class DmaTest {
     void theGroupIsTheWayUnlessSomethingElseIsAskedFor() throws Exception {
         try (PlatformDevice net = PlatformDevice.open(board.syscalls(), board.files(), DmaBoard.NET)) {
             assertThat(net.stack()).hasValue(DmaStack.TYPE1);
-            assertThat(net.stackReason()).matches("TYPE1_V2 through the group /dev/vfio/[0-9]+: the group is there");
+            assertThat(net.stackReason())
+                    .matches("TYPE1_V2 through the group /dev/vfio/[0-9]+: the group is there; so is IOMMUFD.*");
         }
         try (PlatformDevice net = DmaBoard.open(board, DmaStack.IOMMUFD)) {
             assertThat(net.stack()).hasValue(DmaStack.IOMMUFD);
@@ -183,18 +187,66 @@ class DmaTest {
         assertThat(without.openDescriptors()).isEmpty();
     }
 
-    /** Linux 6.6 and later can be built without CONFIG_VFIO_GROUP, and has no file of the group then. */
+    private SysfsDevice net() throws Exception {
+        return DmaBoard.entry(board, DmaBoard.NET);
+    }
+
+    private String group() throws Exception {
+        return net().iommuGroup().orElseThrow().devicePath();
+    }
+
+    /** Linux 6.6 and later can be built without CONFIG_VFIO_GROUP or CONFIG_VFIO_CONTAINER, and has no such file then. */
     @Test
     void withoutGroupsTheDeviceIsOpenedByItsOwnFile() throws Exception {
-        SysfsDevice entry = DmaBoard.entry(board, DmaBoard.NET);
-        String group = entry.iommuGroup().orElseThrow().devicePath();
-        HostFiles files = mock(HostFiles.class, delegatesTo(board.files()));
-        doReturn(false).when(files).exists(Path.of(group));
-        try (PlatformDevice net = PlatformDevice.open(board.syscalls(), files, entry)) {
-            assertThat(net.stack()).hasValue(DmaStack.IOMMUFD);
-            assertThat(net.stackReason()).contains("there is no " + group);
-            assertThat(net.dma().allocate(1).iova()).isEqualTo(PAGE);
+        for (String missing : List.of(group(), "/dev/vfio/vfio")) {
+            HostFiles files = mock(HostFiles.class, delegatesTo(board.files()));
+            doReturn(false).when(files).exists(Path.of(missing));
+            try (PlatformDevice net = PlatformDevice.open(board.syscalls(), files, net())) {
+                assertThat(net.stack()).hasValue(DmaStack.IOMMUFD);
+                assertThat(net.stackReason()).contains("there is no " + missing + ",");
+                assertThat(net.dma().allocate(1).iova()).isEqualTo(PAGE);
+            }
         }
+    }
+
+    private static LinuxSyscalls refusing(SimulatedBoard board, Errno with, String... paths) {
+        LinuxSyscalls linux = mock(LinuxSyscalls.class, delegatesTo(board.syscalls()));
+        for (String path : paths) {
+            doReturn(-with.number()).when(linux).open(eq(path), anyInt());
+        }
+        return linux;
+    }
+
+    @Test
+    void whoMayNotOpenTheGroupMayOpenTheDevicesOwnFile() throws Exception {
+        LinuxSyscalls linux = refusing(board, Errno.EACCES, group());
+        try (PlatformDevice net = PlatformDevice.open(linux, board.files(), net())) {
+            assertThat(net.stack()).hasValue(DmaStack.IOMMUFD);
+            assertThat(net.stackReason()).contains("may not open " + group());
+        }
+        assertThat(board.openDescriptors()).isEmpty();
+    }
+
+    /** The group is the way that is told of, and another error than EACCES is no reason to go another. */
+    @Test
+    void whatIsWrongWithTheGroupIsNotHidden() throws Exception {
+        LinuxSyscalls neither = refusing(board, Errno.EACCES, group(), "/dev/iommu");
+        assertThatThrownBy(() -> PlatformDevice.open(neither, board.files(), net()))
+                .isInstanceOfSatisfying(VfioException.class, refused -> {
+                    assertThat(refused.step()).isEqualTo(Step.OPEN_GROUP);
+                    assertThat(refused.getSuppressed()).singleElement().isInstanceOf(VfioException.class);
+                });
+        LinuxSyscalls busy = refusing(board, Errno.EBUSY, group());
+        assertThatThrownBy(() -> PlatformDevice.open(busy, board.files(), net()))
+                .isInstanceOfSatisfying(
+                        VfioException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EBUSY));
+        LinuxSyscalls forced = refusing(board, Errno.EACCES, group());
+        assertThatThrownBy(() -> DmaBoard.open(board, forced, DmaStack.TYPE1))
+                .isInstanceOfSatisfying(
+                        VfioException.class,
+                        refused -> assertThat(refused.errno()).isEqualTo(Errno.EACCES));
+        assertThat(board.openDescriptors()).isEmpty();
     }
 
     @Test
