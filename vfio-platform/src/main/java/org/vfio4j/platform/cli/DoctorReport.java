@@ -3,7 +3,9 @@ package org.vfio4j.platform.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.vfio4j.platform.SysfsDevice;
+import org.vfio4j.platform.VfioEligibility;
 import org.vfio4j.platform.doctor.Diagnosis;
 import org.vfio4j.platform.doctor.Finding;
 import org.vfio4j.platform.doctor.Severity;
@@ -88,7 +90,11 @@ record DoctorReport(Diagnosis diagnosis, boolean all, Terminal terminal) {
     }
 
     private void stacks() throws IOException {
-        heading("Ways to open " + diagnosis.device().map(device -> "it").orElse("devices"), Style.BOLD);
+        Optional<SysfsDevice> device = diagnosis.device();
+        boolean unbound = device.filter(found -> found.eligibility().state() != VfioEligibility.State.BOUND)
+                .isPresent();
+        String title = device.isPresent() ? "Ways to open it" : "Ways to open devices";
+        heading(unbound ? title + ", once it is bound" : title, Style.BOLD);
         Table table = new Table("", "", "");
         for (StackVerdict verdict : diagnosis.stacks()) {
             table.row(

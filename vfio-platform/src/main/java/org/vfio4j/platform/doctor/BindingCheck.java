@@ -56,28 +56,35 @@ record BindingCheck(Machine machine, SysfsDevice device) {
         return findings;
     }
 
-    /** What its driver made of the device for everybody: the entry of a class lies somewhere below the device in sysfs. */
+    /** What is lost with the driver that has it now. */
     private List<Finding> lost() throws IOException {
-        String consoles = HostText.of(machine.files(), Path.of("/sys/class/tty/console/active"))
-                .orElse("");
-        Path home = machine.files().realPath(device.path());
         List<Finding> findings = new ArrayList<>();
-        for (String kind : List.of("tty", "net", "block", "rtc", "gpio")) {
-            Path ofClass = Path.of("/sys/class", kind);
+        for (String need : machine.bus().dependents(device)) {
+            findings.add(kernelUse(need, "who needs it loses it with the driver"));
+        }
+        for (String name : madeOfIt()) {
+            findings.add(kernelUse("its driver makes " + name + " of it", name + " goes away with the driver"));
+        }
+        return findings;
+    }
+
+    private Finding kernelUse(String what, String why) {
+        return Finding.of(Severity.WARNING, Topic.BINDING, "kernel-use", device.name(), what, why);
+    }
+
+    /** What everybody may use: the entry of a class lies somewhere below the device in sysfs. */
+    private List<String> madeOfIt() throws IOException {
+        Path home = machine.files().realPath(device.path());
+        List<String> made = new ArrayList<>();
+        for (Path ofClass :
+                List.of(Path.of("/sys/class/tty"), Path.of("/sys/class/net"), Path.of("/sys/class/block"))) {
             for (String name : HostText.list(machine.files(), ofClass)) {
                 if (machine.files().realPath(ofClass.resolve(name)).startsWith(home)) {
-                    boolean console = List.of(consoles.split(" ")).contains(name);
-                    findings.add(Finding.of(
-                            Severity.WARNING,
-                            Topic.BINDING,
-                            "kernel-use",
-                            device.name(),
-                            "its driver makes " + name + " of it" + (console ? ", a console of the kernel" : ""),
-                            name + " goes away with the driver"));
+                    made.add(name);
                 }
             }
         }
-        return findings;
+        return made;
     }
 
     private Path drivers() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.platform.GroupMember;
 import org.vfio4j.platform.IommuGroup;
@@ -14,6 +15,7 @@ import org.vfio4j.platform.dma.DmaStack;
 import org.vfio4j.platform.host.HostText;
 import org.vfio4j.platform.host.KernelOptions.State;
 import org.vfio4j.platform.host.ModuleParameter;
+import org.vfio4j.platform.host.OpenFiles;
 import org.vfio4j.vfio.Step;
 
 /**
@@ -142,17 +144,22 @@ record DeviceDoors(Machine machine, SysfsDevice device) {
     }
 
     private Optional<Finding> held(Optional<String> path, Step step, Errno errno) throws IOException {
-        List<String> holders = path.isPresent() ? new OpenFiles(machine.files()).holdersOf(path.get()) : List.of();
-        return holders.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Doors.obstacle(
-                                "in-use",
-                                path.get(),
-                                "is open already, by process " + String.join(", ", holders),
-                                "VFIO gives a group, or a device of it, to one user at a time",
-                                step,
-                                errno)
-                        .withRemedy(machine.asRoot("kill " + holders.get(0).split(" ")[0])));
+        List<Long> holders =
+                path.isPresent() ? new OpenFiles(machine.files()).holders(Set.of(Path.of(path.get()))) : List.of();
+        if (holders.isEmpty()) {
+            return Optional.empty();
+        }
+        long first = holders.get(0);
+        String name = HostText.of(machine.files(), Path.of("/proc", Long.toString(first), "comm"))
+                .orElse("a program");
+        return Optional.of(Doors.obstacle(
+                        "in-use",
+                        path.get(),
+                        "is open already, by process " + first + " (" + name + ")",
+                        "VFIO gives a group, or a device of it, to one user at a time",
+                        step,
+                        errno)
+                .withRemedy(machine.asRoot("kill " + first)));
     }
 
     private Optional<Finding> viable(Step step) throws IOException {

@@ -48,7 +48,7 @@ record Remedies(Machine machine) {
     /** A rule for udev that gives device files to this user, and to nobody else but root. */
     String give(String subsystem, String match) {
         return "echo '" + match + ", OWNER=\"" + machine.process().userId()
-                + "\"' | sudo tee /etc/udev/rules.d/70-vfio4j-" + subsystem
+                + "\"' | sudo tee -a /etc/udev/rules.d/70-vfio4j-" + subsystem
                 + ".rules && sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=" + subsystem;
     }
 }

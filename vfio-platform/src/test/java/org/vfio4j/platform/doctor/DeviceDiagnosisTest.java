@@ -70,6 +70,16 @@ class DeviceDiagnosisTest {
         assertThat(finding.remedy()).contains("sudo vfio bind 8000.small");
     }
 
+    @Test
+    void whatIsLostWithItsDriverIsTold() throws IOException {
+        SimulatedBoard board = DoctorBoard.builder()
+                .driver("106000.clock-controller", "test-cru")
+                .build();
+        assertThat(only(DoctorBoard.examine(board, "106000.clock-controller"), "kernel-use")
+                        .what())
+                .isEqualTo("its node is a provider for other devices: clock, reset");
+    }
+
     /** vfio_platform_get_reset of drivers/vfio/platform/vfio_platform_common.c. */
     @Test
     void aDeviceWithoutResetFunctionIsRefusedIfOneIsRequired() throws IOException {
@@ -180,7 +190,7 @@ class DeviceDiagnosisTest {
         problem(group, Step.OPEN_GROUP, Errno.EACCES);
         assertThat(group.subject()).isEqualTo("/dev/vfio/0");
         assertThat(group.remedy())
-                .contains("echo 'SUBSYSTEM==\"vfio\", KERNEL==\"0\", OWNER=\"1000\"' | sudo tee"
+                .contains("echo 'SUBSYSTEM==\"vfio\", KERNEL==\"0\", OWNER=\"1000\"' | sudo tee -a"
                         + " /etc/udev/rules.d/70-vfio4j-vfio.rules && sudo udevadm control --reload && sudo udevadm"
                         + " trigger --subsystem-match=vfio");
         assertThat(only(diagnosis, "permission", DmaStack.IOMMUFD).subject()).isEqualTo("/dev/iommu");
@@ -205,7 +215,7 @@ class DeviceDiagnosisTest {
                 Diagnosis diagnosis = DoctorBoard.examine(board, DoctorBoard.DMA);
                 Finding finding = only(diagnosis, "in-use", DmaStack.TYPE1);
                 problem(finding, Step.OPEN_GROUP, Errno.EBUSY);
-                assertThat(finding.what()).isEqualTo("is open already, by process 100 java");
+                assertThat(finding.what()).isEqualTo("is open already, by process 100 (java)");
                 assertThat(finding.remedy()).contains("kill 100");
                 assertThat(only(diagnosis, "in-use", DmaStack.IOMMUFD).refusal())
                         .contains(new Refusal(Step.BIND_IOMMUFD, stack == DmaStack.TYPE1 ? Errno.EBUSY : Errno.EINVAL));
