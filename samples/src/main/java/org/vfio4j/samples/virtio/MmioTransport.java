@@ -32,6 +32,8 @@ abstract sealed class MmioTransport permits LegacyMmio, ModernMmio {
     private static final int NO_DEVICE = 0;
 
     private static final int STATUS_BITS = 0xff;
+    /** For a configuration that changes each time it is read. */
+    private static final int CONFIG_ATTEMPTS = 100;
 
     final Region registers;
 
@@ -139,8 +141,21 @@ abstract sealed class MmioTransport permits LegacyMmio, ModernMmio {
         return memoryOrder() == ByteOrder.BIG_ENDIAN ? Integer.reverseBytes(value) : value;
     }
 
-    /** Two accesses: the configuration may change in between. */
-    final long config64(long offset) {
+    /** A number that was there all at one time, section 2.5.1. */
+    final long config64(long offset) throws DeviceFaultException {
+        long value = config64InTwoParts(offset);
+        for (int i = 0; i < CONFIG_ATTEMPTS; i++) {
+            int generation = configGeneration();
+            long again = config64InTwoParts(offset);
+            if (again == value && generation == configGeneration()) {
+                return value;
+            }
+            value = again;
+        }
+        throw new DeviceFaultException(name() + ": the device's configuration does not stop to change");
+    }
+
+    private long config64InTwoParts(long offset) {
         boolean big = memoryOrder() == ByteOrder.BIG_ENDIAN;
         int low = config32(big ? offset + Integer.BYTES : offset);
         int high = config32(big ? offset : offset + Integer.BYTES);

@@ -38,9 +38,10 @@ record RingLayout(int size) {
         }
     }
 
-    /** The largest queue that the device and a page have room for. */
+    /** The largest queue that the device, which says its maximum unsigned, and a page have room for. */
     static RingLayout upTo(int deviceMaximum) {
-        return new RingLayout(Integer.highestOneBit(Math.min(deviceMaximum, LARGEST)));
+        long most = Math.min(Integer.toUnsignedLong(deviceMaximum), LARGEST);
+        return new RingLayout((int) Long.highestOneBit(most));
     }
 
     int descriptorAddress(int index) {

@@ -25,9 +25,6 @@ public final class VirtioDevice implements AutoCloseable {
     /** How much {@link #takePage} can give: more than a driver with a queue or two needs. */
     private static final int PAGES = 8;
 
-    /** For a register that changes each time it is read. */
-    private static final int CONFIG_ATTEMPTS = 100;
-
     private final PlatformDevice platform;
     private final MmioTransport transport;
     private final Waiting waiting;
@@ -71,14 +68,12 @@ public final class VirtioDevice implements AutoCloseable {
                     .formatted(transport.name(), type, transport.deviceId()));
         }
         VirtioDevice device = new VirtioDevice(platform, transport, waiting);
-        boolean opened = false;
         try {
             device.negotiate(wanted);
-            opened = true;
             return device;
-        } finally {
-            if (!opened) {
-                device.memory.close();
+        } catch (IOException | RuntimeException failure) {
+            try (device.memory) {
+                throw failure;
             }
         }
     }
@@ -142,16 +137,7 @@ public final class VirtioDevice implements AutoCloseable {
      * @throws DeviceFaultException if it changes all the time
      */
     public long config64(long offset) throws DeviceFaultException {
-        long value = transport.config64(offset);
-        for (int i = 0; i < CONFIG_ATTEMPTS; i++) {
-            int generation = transport.configGeneration();
-            long again = transport.config64(offset);
-            if (again == value && generation == transport.configGeneration()) {
-                return value;
-            }
-            value = again;
-        }
-        throw new DeviceFaultException(name() + ": the device's configuration does not stop to change");
+        return transport.config64(offset);
     }
 
     /** {@return whether the device said that its configuration changed, since this was last asked} */

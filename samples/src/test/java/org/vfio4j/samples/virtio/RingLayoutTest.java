@@ -57,6 +57,7 @@ class RingLayoutTest {
         assertThat(RingLayout.upTo(128).size()).isEqualTo(128);
         assertThat(RingLayout.upTo(64).size()).isEqualTo(64);
         assertThat(RingLayout.upTo(100).size()).isEqualTo(64);
+        assertThat(RingLayout.upTo(-1).size()).as("an unsigned number").isEqualTo(128);
     }
 
     @ParameterizedTest

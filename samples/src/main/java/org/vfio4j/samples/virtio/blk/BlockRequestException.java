@@ -9,9 +9,14 @@ public final class BlockRequestException extends VirtioException {
 
     private final int status;
 
-    BlockRequestException(String message, int status) {
+    private BlockRequestException(String message, int status) {
         super(message);
         this.status = status;
+    }
+
+    static BlockRequestException of(String device, BlockRequest request, int status) {
+        String what = status == RequestSlot.UNSUPPORTED ? "the disk does not support " : "error of the disk at ";
+        return new BlockRequestException(device + ": " + what + request, status);
     }
 
     /** {@return the status of section 5.2.6: 1 for an error of the disk, 2 if it does not know the operation} */

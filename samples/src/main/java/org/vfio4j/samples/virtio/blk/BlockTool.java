@@ -49,7 +49,7 @@ public final class BlockTool {
         }
     }
 
-    private static void run(PlatformDevice device, String command, List<String> operands) throws IOException {
+    static void run(PlatformDevice device, String command, List<String> operands) throws IOException {
         if (command.equals("bench") && operands.size() == 1) {
             new BlockBench(device, Duration.ofSeconds(Integer.parseUnsignedInt(operands.get(0)))).run();
             return;

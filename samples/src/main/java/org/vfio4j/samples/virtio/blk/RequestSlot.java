@@ -19,7 +19,12 @@ final class RequestSlot {
     /** A power of two that has room for both. */
     private static final int SIZE = 32;
 
-    /** No status of the specification: the device has written none. */
+    /** The values of the status, section 5.2.6: VIRTIO_BLK_S_OK, _IOERR and _UNSUPP. */
+    static final int OK = 0;
+
+    static final int IO_ERROR = 1;
+    static final int UNSUPPORTED = 2;
+    /** None of the specification: the device has written none. */
     private static final int NO_STATUS = 0xff;
 
     private final DmaMemory memory;

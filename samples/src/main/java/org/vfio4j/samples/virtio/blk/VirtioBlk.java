@@ -43,10 +43,6 @@ public final class VirtioBlk implements AutoCloseable {
             | DiskGeometry.BLOCK_SIZE
             | DiskGeometry.FLUSH;
 
-    private static final int STATUS_OK = 0;
-    private static final int STATUS_IO_ERROR = 1;
-    private static final int STATUS_UNSUPPORTED = 2;
-
     private final VirtioDevice device;
     private final Virtqueue<BlockRequest> queue;
     private final Deque<RequestSlot> slots;
@@ -87,14 +83,11 @@ public final class VirtioBlk implements AutoCloseable {
      */
     public static VirtioBlk open(PlatformDevice platform, Waiting waiting) throws IOException {
         VirtioDevice device = VirtioDevice.open(platform, DEVICE_TYPE, FEATURES, waiting);
-        boolean opened = false;
         try {
-            VirtioBlk disk = new VirtioBlk(device);
-            opened = true;
-            return disk;
-        } finally {
-            if (!opened) {
-                device.close();
+            return new VirtioBlk(device);
+        } catch (IOException | RuntimeException failure) {
+            try (device) {
+                throw failure;
             }
         }
     }
@@ -246,7 +239,7 @@ public final class VirtioBlk implements AutoCloseable {
             throw new UnsupportedOperationException(device.name() + ": the disk is read-only");
         }
         int blockSize = geometry.blockSize();
-        if (memory.size() % blockSize != 0 || sector % (blockSize / SECTOR) != 0) {
+        if (memory.size() == 0 || memory.size() % blockSize != 0 || sector % (blockSize / SECTOR) != 0) {
             throw new IllegalArgumentException("expected whole blocks of %d bytes, got %d bytes at sector %d"
                     .formatted(blockSize, memory.size(), sector));
         }
@@ -283,15 +276,13 @@ public final class VirtioBlk implements AutoCloseable {
         slots.add(request.slot());
         request.complete(
                 switch (status) {
-                    case STATUS_OK -> null;
-                    case STATUS_IO_ERROR ->
-                        new BlockRequestException(device.name() + ": error of the disk at " + request, status);
-                    case STATUS_UNSUPPORTED ->
-                        new BlockRequestException(device.name() + ": the disk does not support " + request, status);
+                    case RequestSlot.OK -> null;
+                    case RequestSlot.IO_ERROR, RequestSlot.UNSUPPORTED ->
+                        BlockRequestException.of(device.name(), request, status);
                     default -> throw broken(request + " ended with status " + status);
                 });
         long expected = (request.operation() == BlockOperation.READ ? request.length() : 0) + 1L;
-        if (status == STATUS_OK && device.hasReliableLengths() && completion.written() != expected) {
+        if (status == RequestSlot.OK && device.hasReliableLengths() && completion.written() != expected) {
             throw broken("after " + request + " the device says that it wrote " + completion.written()
                     + " bytes, and not " + expected);
         }

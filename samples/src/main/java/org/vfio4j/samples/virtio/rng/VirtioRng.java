@@ -56,14 +56,11 @@ public final class VirtioRng implements AutoCloseable {
      */
     public static VirtioRng open(PlatformDevice platform, Waiting waiting) throws IOException {
         VirtioDevice device = VirtioDevice.open(platform, DEVICE_TYPE, NO_FEATURES, waiting);
-        boolean opened = false;
         try {
-            VirtioRng rng = new VirtioRng(device);
-            opened = true;
-            return rng;
-        } finally {
-            if (!opened) {
-                device.close();
+            return new VirtioRng(device);
+        } catch (IOException | RuntimeException failure) {
+            try (device) {
+                throw failure;
             }
         }
     }

@@ -307,6 +307,7 @@ class VirtioBlkTest {
                     .hasMessageContaining("blocks of 4096 bytes");
             assertThatThrownBy(() -> it.disk.read(8, memory.slice(0, 512)))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> it.disk.read(8, memory.slice(0, 0))).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
