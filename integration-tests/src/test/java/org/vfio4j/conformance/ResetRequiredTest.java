@@ -3,6 +3,7 @@ package org.vfio4j.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -17,11 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.platform.PlatformBus;
+import org.vfio4j.platform.SysfsDevice;
 import org.vfio4j.platform.doctor.Diagnosis;
 import org.vfio4j.platform.doctor.Doctor;
 import org.vfio4j.platform.doctor.Refusal;
 import org.vfio4j.platform.doctor.Severity;
 import org.vfio4j.vfio.Step;
+import org.vfio4j.vfio.VfioException;
 
 /**
  * vfio-platform with reset_required, as it is without a word on the command line: it refuses devices without a reset
@@ -66,6 +69,25 @@ class ResetRequiredTest {
         sysfs.write(Sysfs.bus("platform").resolve("drivers_probe"), device.device);
         assertThat(sysfs.driverOf(directory)).as("drivers_probe says nothing").isEmpty();
         assertThat(world.files().list(Path.of("/dev/vfio"))).noneMatch(name -> name.matches("[0-9]+"));
+    }
+
+    /** As it is said to who binds through the framework, with what the device had before restored. */
+    @Test
+    void theRefusalIsExplained() throws IOException {
+        Path override = Sysfs.device(LabDevice.VIRTIO).resolve("driver_override");
+        sysfs.write(override, "somebody");
+        PlatformBus bus = new PlatformBus(world.files());
+        SysfsDevice virtio = bus.find(LabDevice.VIRTIO.device);
+
+        VfioException refused = catchThrowableOfType(VfioException.class, () -> bus.bind(virtio));
+
+        assertThat(refused.step()).isEqualTo(Step.BIND_DRIVER);
+        assertThat(refused.errno()).isEqualTo(Errno.ENOENT);
+        assertThat(refused.remedy()).contains("vfio_platform.reset_required=0");
+        assertThat(refused.getSuppressed()).isEmpty();
+        assertThat(sysfs.driverOf(Sysfs.device(LabDevice.VIRTIO))).isEmpty();
+        assertThat(sysfs.read(override)).isEqualTo("somebody\n");
+        assertThat(world.files().list(Path.of("/run/vfio4j"))).isEmpty();
     }
 
     /** The probe failed after the device was put into its IOMMU group, and before one for noiommu was made. */
