@@ -287,7 +287,13 @@ public final class VirtioDevice implements AutoCloseable {
         }
     }
 
-    private void requireUsable() throws VirtioException {
+    /**
+     * Checks that requests can be given to it.
+     *
+     * @throws VirtioException if the device failed earlier
+     * @throws IllegalStateException if it is closed
+     */
+    public void requireUsable() throws VirtioException {
         if (closed) {
             throw new IllegalStateException(name() + " is closed");
         }

@@ -37,7 +37,8 @@ public record Waiting(Duration timeout, boolean interrupts) {
     }
 
     /**
-     * Looks at the device's memory again and again, and asks it not to interrupt.
+     * Looks at the device's memory again and again, and asks it not to interrupt. A device that asks to be reset is not
+     * noticed then before the time is over.
      *
      * @param timeout for how long at most, more than 0
      * @return the way to wait

@@ -257,7 +257,8 @@ public final class VirtioBlk implements AutoCloseable {
     }
 
     /** Each request in flight has two descriptors or more, and there are more slots than half a queue. */
-    private BlockRequest add(BlockOperation operation, Extent extent) {
+    private BlockRequest add(BlockOperation operation, Extent extent) throws VirtioException {
+        device.requireUsable();
         RequestSlot slot = slots.remove();
         slot.fill(operation, extent.sector());
         List<Segment> readable = new ArrayList<>(List.of(slot.headerSegment()));

@@ -83,6 +83,7 @@ public final class VirtioRng implements AutoCloseable {
     }
 
     private int request(int wanted) throws IOException {
+        device.requireUsable();
         Segment segment = new Segment(page.iova(), wanted);
         queue.add(page, List.of(), List.of(segment));
         device.notify(queue);

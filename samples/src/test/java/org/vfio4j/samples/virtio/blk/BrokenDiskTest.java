@@ -80,6 +80,21 @@ class BrokenDiskTest {
     }
 
     @Test
+    void aFailedDeviceGetsNoMoreRequests() throws Exception {
+        try (DiskOnBoard it = disk(Behaviour.SILENT)) {
+            DmaMemory memory = it.memory(4096);
+            assertThatThrownBy(() -> it.disk.read(0, memory)).isInstanceOf(DeviceTimeoutException.class);
+            int written = it.board.accesses().size();
+            for (int i = 0; i < 200; i++) {
+                assertThatThrownBy(() -> it.disk.submit(BlockOperation.READ, 0, memory))
+                        .isExactlyInstanceOf(VirtioException.class)
+                        .hasMessageContaining("open it again");
+            }
+            assertThat(it.board.accesses()).as("no register is touched").hasSize(written);
+        }
+    }
+
+    @Test
     void aForgottenInterruptCostsTimeOnly() throws Exception {
         try (DiskOnBoard it = disk(Behaviour.FORGETS_INTERRUPT)) {
             DmaMemory memory = it.memory(4096);
