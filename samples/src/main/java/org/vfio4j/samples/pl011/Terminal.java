@@ -33,19 +33,25 @@ public final class Terminal {
     }
 
     /**
-     * Runs the sample.
+     * Runs the sample. What is wrong is said on standard error, with exit code 1.
      *
      * @param arguments a device's name, path or alias, and bits a second, 115200 if left out
-     * @throws IOException if the device cannot be opened, or standard input or output has an error
      * @throws InterruptedException if the thread is interrupted
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length < 1 || arguments.length > 2) {
-            throw new IllegalArgumentException("expected a device, and bits a second");
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            if (arguments.length < 1 || arguments.length > 2) {
+                throw new IllegalArgumentException("expected a device, and bits a second");
+            }
+            run(arguments[0], arguments.length == 2 ? Integer.parseUnsignedInt(arguments[1]) : 115_200);
+        } catch (IOException | IllegalArgumentException | IllegalStateException wrong) {
+            System.err.println("vfio-terminal: " + wrong.getMessage());
+            System.exit(1);
         }
-        int baud = arguments.length == 2 ? Integer.parseUnsignedInt(arguments[1]) : 115_200;
-        try (PlatformDevice device =
-                        PlatformDevice.open(LinuxSyscalls.ofMachine(), HostFiles.ofMachine(), arguments[0]);
+    }
+
+    private static void run(String name, int baud) throws IOException, InterruptedException {
+        try (PlatformDevice device = PlatformDevice.open(LinuxSyscalls.ofMachine(), HostFiles.ofMachine(), name);
                 Pl011 uart = Pl011.open(device, baud)) {
             connect(uart, device.entry().name() + ", " + baud + " baud; Ctrl-] leaves");
         }
@@ -66,7 +72,7 @@ public final class Terminal {
             start("sender", () -> send(raw.isPresent()));
             end.get();
         } catch (ExecutionException failed) {
-            throw new IOException(failed.getCause());
+            throw new IOException(failed.getCause().getMessage(), failed.getCause());
         } finally {
             raw.ifPresent(RawTerminal::close);
         }

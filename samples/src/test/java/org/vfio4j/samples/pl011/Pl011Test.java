@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.sim.SimulatedBoard;
 
-@Timeout(120)
+@Timeout(60)
 class Pl011Test {
     private static final long SEED = 20260711;
-    private static final int MUCH = 1 << 18;
+    private static final int MUCH = 1 << 17;
 
     private Pl011Model model;
     private PlatformDevice device;
@@ -54,10 +54,14 @@ class Pl011Test {
     }
 
     private void send(byte[] bytes) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         for (byte value : bytes) {
             while (!model.send(value & 0xff)) {
                 // The other end of a line with flow control waits.
                 Thread.onSpinWait();
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("the driver does not empty the FIFO");
+                }
             }
         }
         model.quiet();
