@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vfio4j.devtree.platform.PlatformDeviceNode.Bus;
+import org.vfio4j.platform.Binding;
 import org.vfio4j.platform.PlatformBus;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.SysfsDevice;
@@ -27,25 +28,30 @@ class Pl031Test {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final World world = World.unbound();
+    private Binding binding;
     private PlatformDevice device;
     private Pl031 clock;
 
     @BeforeEach
     void open() throws IOException {
         world.needsRealDevices();
-        SysfsDevice entry = new PlatformBus(world.files()).find(LabDevice.RTC.device);
+        PlatformBus machine = new PlatformBus(world.files());
+        SysfsDevice entry = machine.find(LabDevice.RTC.device);
         String bus = entry.bus() == Bus.AMBA ? "amba" : "platform";
         assertThat(bus).isEqualTo(System.getProperty("vfio4j.clock-bus", "amba"));
-        new Sysfs(world.files()).bindToVfio(bus, entry.name());
+        binding = machine.bind(entry);
         device = PlatformDevice.open(world.linux(), world.files(), entry.name());
         assertThat(device.entry().driver()).contains("vfio-" + bus);
         clock = Pl031.of(device);
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         if (device != null) {
             device.close();
+        }
+        if (binding != null) {
+            binding.close();
         }
     }
 

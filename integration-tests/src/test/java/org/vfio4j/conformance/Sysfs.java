@@ -105,20 +105,14 @@ final class Sysfs {
 
     /** Takes a device from its driver, if it has one, and gives it to the VFIO driver of its bus. */
     void bindToVfio(LabDevice device) {
-        bindToVfio(device.bus(), device.device);
-    }
-
-    /** The same of a device of a bus, {@code platform} or {@code amba}. */
-    void bindToVfio(String bus, String device) {
-        Path directory = bus(bus).resolve("devices").resolve(device);
-        String driver = "vfio-" + bus;
-        if (driverOf(directory).equals(driver)) {
+        Path directory = device(device);
+        if (driverOf(directory).equals(device.driver())) {
             return;
         }
-        write(directory.resolve("driver_override"), driver);
+        write(directory.resolve("driver_override"), device.driver());
         if (!driverOf(directory).isEmpty()) {
-            write(directory.resolve("driver/unbind"), device);
+            write(directory.resolve("driver/unbind"), device.device);
         }
-        write(bus(bus).resolve("drivers").resolve(driver).resolve("bind"), device);
+        write(driver(device).resolve("bind"), device.device);
     }
 }

@@ -31,8 +31,7 @@ class Pl011IT {
 
     /** The terminal's input ends when this test says so. */
     private static final String COMMANDS = """
-            echo vfio-amba >/sys/bus/amba/devices/9000000.pl011/driver_override
-            echo 9000000.pl011 >/sys/bus/amba/drivers_probe
+            vfio bind 9000000.pl011 >&2
             "$@" org.vfio4j.samples.pl011.Echo 9000000.pl011 %d
             {
                 echo from the guest

@@ -326,8 +326,11 @@ public final class Pl011 implements AutoCloseable {
         interrupt.close();
         if (!registers.isClosed()) {
             INTERRUPT_MASK.write(registers, 0);
-            BUSY.await(registers, 0, SENDING);
-            CONTROL.write(registers, 0);
+            try {
+                BUSY.await(registers, 0, SENDING);
+            } finally {
+                CONTROL.write(registers, 0);
+            }
         }
     }
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the scripts of this directory say before they build and start anything. */
+class RunTest {
+    private record Ended(int code, String said) {}
+
+    private static Ended start(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), said);
+    }
+
+    private static List<String> mains() throws IOException {
+        Path sources = Path.of("src/main/java/org/vfio4j/samples");
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(RunTest::hasMain)
+                    .map(file -> sources.relativize(file).toString())
+                    .map(name -> "  " + name.replace(".java", "").replace('/', '.'))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean hasMain(Path file) {
+        try {
+            return Files.readString(file).contains("public static void main(");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void withoutNameItListsTheSamples() throws Exception {
+        Ended run = start("./run");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.said().lines().skip(1))
+                .containsExactlyElementsOf(mains())
+                .contains("  pl031.Alarm");
+    }
+
+    @Test
+    void anUnknownSampleIsRefused() throws Exception {
+        Ended run = start("./run", "pl031.Clock");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.said()).isEqualTo("run: there is no sample pl031.Clock; without arguments it lists them\n");
+    }
+
+    @Test
+    void theTerminalNeedsADevice() throws Exception {
+        Ended terminal = start("./vfio-terminal");
+        assertThat(terminal.code()).isEqualTo(2);
+        assertThat(terminal.said()).startsWith("usage: vfio-terminal DEVICE [BAUD]");
+    }
+}
