@@ -81,6 +81,11 @@ final class Lab {
         return MODULE.resolve("src/test/resources/org/vfio4j/lab").resolve(name);
     }
 
+    /** An empty directory of a name for a guest to work in. */
+    static Path newWork(String name) throws IOException {
+        return Jars.emptyDirectory(TARGET.resolve(name));
+    }
+
     /** The same with the samples in it, for {@link #sample}. */
     static Path newWorkWithSamples(String name) throws IOException {
         Path work = newWork(name);
@@ -104,11 +109,6 @@ final class Lab {
     /** The beginning of that command. */
     static String[] javaWithSamples() {
         return new String[] {"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/work/*:/app/*:/app/lib/*"};
-    }
-
-    /** An empty directory of a name for a guest to work in. */
-    static Path newWork(String name) throws IOException {
-        return Jars.emptyDirectory(TARGET.resolve(name));
     }
 
     /**
