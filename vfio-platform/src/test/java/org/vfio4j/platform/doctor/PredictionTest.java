@@ -49,7 +49,7 @@ class PredictionTest {
     private HostFiles files;
 
     static LongStream seeds() {
-        return LongStream.range(0, 100);
+        return LongStream.range(0, 60);
     }
 
     @ParameterizedTest(name = "seed {0}")
