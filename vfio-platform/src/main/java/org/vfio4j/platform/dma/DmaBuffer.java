@@ -40,7 +40,7 @@ public final class DmaBuffer extends DmaMemory implements AutoCloseable {
         return request.access();
     }
 
-    /** {@return how many bytes are mapped: the size, rounded up to whole pages} */
+    /** {@return how many bytes the device has of it: the size, rounded up to whole pages} */
     public long mappedSize() {
         return pages.length();
     }

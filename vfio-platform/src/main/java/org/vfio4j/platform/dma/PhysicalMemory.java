@@ -10,9 +10,9 @@ import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.IovaRanges;
 
 /**
- * Memory for a device without an IOMMU, at physical addresses: in huge pages, or locked. As nothing keeps the device off
- * memory that it has an address of, none goes back to the kernel before the device is closed, be it that nobody refers to
- * a buffer any more.
+ * Memory for a device without an IOMMU, at physical addresses: in huge pages, or locked. Nothing keeps the device off
+ * memory that it has an address of, so none goes back to the kernel before the device is closed, not even that of buffers
+ * which nobody refers to any more.
  */
 final class PhysicalMemory implements DmaBacking {
     private final LinuxSyscalls linux;
@@ -58,8 +58,9 @@ final class PhysicalMemory implements DmaBacking {
             }
             DmaAddresses addresses = DmaAddresses.ofPages(places, linux.pageSize());
             require(request, addresses);
+            DmaBuffer buffer = new DmaBuffer(dma, pages, addresses, request);
             usable = true;
-            return new DmaBuffer(dma, pages, addresses, request);
+            return buffer;
         } finally {
             if (!usable) {
                 // No device has seen an address of it.

@@ -143,6 +143,8 @@ class DmaFaultTest {
         assertThat(faultless).contains("open", "ioctl", "mmap", "close").hasSizeGreaterThan(20);
         for (Errno with : List.of(
                 Errno.EPERM,
+                Errno.EACCES,
+                Errno.EAGAIN,
                 Errno.EIO,
                 Errno.EBADF,
                 Errno.ENOMEM,

@@ -3,6 +3,13 @@ package org.vfio4j.platform.dma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +27,7 @@ import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.sim.Capability;
 import org.vfio4j.platform.sim.Credentials;
 import org.vfio4j.platform.sim.SimulatedBoard;
+import org.vfio4j.vfio.KernelReplyException;
 import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 
@@ -244,6 +252,33 @@ class NoiommuDmaTest {
                 assertThat(refused.meaning()).contains("CAP_SYS_ADMIN");
                 assertThat(refused.remedy()).contains("setcap");
             });
+            assertThat(board.mappings()).isEmpty();
+        }
+        assertThat(board.openDescriptors()).isEmpty();
+    }
+
+    /** mmap(2) does not say that it could not populate, as in a control group without memory. */
+    @Test
+    void anAddressThatIsNotToldIsNotMadeUp() throws Exception {
+        LinuxSyscalls linux = mock(LinuxSyscalls.class, delegatesTo(board.syscalls()));
+        try (PlatformDevice free = DmaBoard.open(board, linux, DmaStack.NOIOMMU)) {
+            doReturn(8).when(linux).pread(anyInt(), any(), anyLong());
+            assertThatThrownBy(() -> free.dma().allocate(2 * PAGE))
+                    .isInstanceOf(KernelReplyException.class)
+                    .hasMessageContaining("8 bytes where 16 were asked for");
+            doAnswer(call -> {
+                        ByteBuffer entries = call.getArgument(1);
+                        int read = board.syscalls().pread(call.getArgument(0), entries, call.getArgument(2));
+                        entries.putLong(8, 0);
+                        return read;
+                    })
+                    .when(linux)
+                    .pread(anyInt(), any(), anyLong());
+            assertThatThrownBy(() -> free.dma().allocate(2 * PAGE))
+                    .isInstanceOfSatisfying(VfioException.class, absent -> {
+                        assertThat(absent.step()).isEqualTo(Step.ALLOCATE_LOCKED_MEMORY);
+                        assertThat(absent.errno()).isEqualTo(Errno.ENOMEM);
+                    });
             assertThat(board.mappings()).isEmpty();
         }
         assertThat(board.openDescriptors()).isEmpty();
