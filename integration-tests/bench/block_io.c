@@ -66,8 +66,8 @@ static void print(const char *name, size_t count) {
         sum += samples[i];
     }
     qsort(samples, count, sizeof samples[0], by_size);
-    printf("%s\t%zu\t%.0f /s\tmedian %.1f us\t99%% %.1f us\n", name, count, count / (sum / 1e9),
-           samples[count / 2] / 1e3, samples[count * 99 / 100] / 1e3);
+    printf("%s\t%zu\t%.0f /s\t1%% %.1f us\tmedian %.1f us\t99%% %.1f us\n", name, count, count / (sum / 1e9),
+           samples[count / 100] / 1e3, samples[count / 2] / 1e3, samples[count * 99 / 100] / 1e3);
 }
 
 int main(int count, char **words) {

@@ -87,10 +87,11 @@ final class BlockBench {
         double seconds = Arrays.stream(samples).sum() / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%s\t%d\t%.0f /s\tmedian %.1f us\t99%% %.1f us%n",
+                "%s\t%d\t%.0f /s\t1%% %.1f us\tmedian %.1f us\t99%% %.1f us%n",
                 name,
                 samples.length,
                 samples.length / seconds,
+                samples[samples.length / 100] / 1e3,
                 samples[samples.length / 2] / 1e3,
                 samples[(int) (samples.length * 0.99)] / 1e3);
     }
