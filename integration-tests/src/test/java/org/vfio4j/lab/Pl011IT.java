@@ -71,7 +71,8 @@ class Pl011IT {
         Lab lab = Lab.provisioned();
         Path socket = sockets.resolve("uart");
         Path work = Lab.newWorkWithSamples(NAME);
-        List<String> options = List.of("--work", work.toString(), "--uart", "unix:" + socket + ",server=on,wait=off");
+        List<String> options = List.of(
+                "--timeout", "600", "--work", work.toString(), "--uart", "unix:" + socket + ",server=on,wait=off");
         String[] command = Stream.concat(Stream.of("sh", "-ec", COMMANDS, "sh"), Arrays.stream(Lab.javaWithSamples()))
                 .toArray(String[]::new);
         try (RunningGuest guest = lab.start(NAME, options, command)) {

@@ -62,7 +62,8 @@ class Pl061IT {
         Path socket = sockets.resolve("qmp");
         List<String> options = new ArrayList<>(Qmp.options(socket));
         options.addAll(WITHOUT_LINUX_DRIVER);
-        options.addAll(List.of("--work", Lab.newWorkWithSamples(NAME).toString()));
+        options.addAll(List.of(
+                "--timeout", "600", "--work", Lab.newWorkWithSamples(NAME).toString()));
         String[] command = Stream.concat(
                         Stream.of("sh", "-ec", WATCHES, "sh"),
                         Arrays.stream(Lab.sample("pl061.Watch", "9030000.pl061", "3")))
