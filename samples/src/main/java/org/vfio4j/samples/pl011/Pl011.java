@@ -94,9 +94,9 @@ public final class Pl011 implements AutoCloseable {
     /** In the order of chapter 3.3.8: the UART is off while it is programmed. */
     private void program(BaudDivisor divisor) {
         CONTROL.write(registers, 0);
-        BUSY.await(registers, 0, SENDING);
-        // Without FIFO first, which empties it.
+        // Without FIFOs first, which empties them: what is in the one to send keeps the UART busy, although it is off.
         LINE_CONTROL.write(registers, 0);
+        BUSY.await(registers, 0, SENDING);
         INTEGER_DIVISOR.write(registers, divisor.integer());
         FRACTIONAL_DIVISOR.write(registers, divisor.fraction());
         // The divisors are taken over with this write, so it comes after them.

@@ -61,7 +61,9 @@ final class Pl011Model extends PrimeCellModel {
                 push(character);
             }
         }
-        drive();
+        if (fits) {
+            drive();
+        }
         return fits;
     }
 
@@ -108,7 +110,9 @@ final class Pl011Model extends PrimeCellModel {
                 }
             }
         }
-        drive();
+        if (character >= 0) {
+            drive();
+        }
         return character;
     }
 
@@ -162,6 +166,10 @@ final class Pl011Model extends PrimeCellModel {
                 requireOff();
                 divisor = new BaudDivisor(integer, fraction);
                 lineControl = value;
+                if ((value & 1 << 4) == 0) {
+                    receiver.clear();
+                    transmitter.clear();
+                }
             }
             case 0x30 -> control = value;
             case 0x34 -> {

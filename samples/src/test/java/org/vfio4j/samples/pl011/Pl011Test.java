@@ -58,7 +58,7 @@ class Pl011Test {
         for (byte value : bytes) {
             while (!model.send(value & 0xff)) {
                 // The other end of a line with flow control waits.
-                Thread.onSpinWait();
+                Thread.yield();
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("the driver does not empty the FIFO");
                 }
@@ -156,6 +156,7 @@ class Pl011Test {
         CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
             while (sent.size() < bytes.length) {
                 drain(sent);
+                Thread.yield();
             }
         });
         out.write(bytes);
@@ -232,6 +233,18 @@ class Pl011Test {
         closing.get();
         assertThat(sent.toByteArray()).containsExactly(1, 2, 3);
         assertThat(model.control()).isZero();
+    }
+
+    /** A user who ended in between: the UART is on, and has bytes to send and to read. */
+    @Test
+    void whatAnEarlierUserLeftIsDropped() throws Exception {
+        model.send('x');
+        out.write(new byte[] {1, 2, 3});
+        device.interrupt(0).close();
+        uart = Pl011.open(device, 9600);
+        assertThat(model.receive()).isNegative();
+        send(new byte[] {5});
+        assertThat(uart.input().read()).isEqualTo(5);
     }
 
     @Test

@@ -32,9 +32,11 @@ final class TerminalOnBoard {
                 terminate();
             } else if (character >= 0) {
                 while (!model.send(Character.toUpperCase(character))) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 model.quiet();
+            } else {
+                Thread.yield();
             }
         }
     }
