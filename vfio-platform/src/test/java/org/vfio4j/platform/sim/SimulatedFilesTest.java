@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -18,6 +19,7 @@ import org.vfio4j.devtree.Property;
 import org.vfio4j.devtree.dts.DtsReader;
 import org.vfio4j.devtree.fdt.FdtReader;
 import org.vfio4j.linux.HostFiles;
+import org.vfio4j.linux.LinuxSyscalls;
 
 /** The files of the simulated machine: devices, their nodes, groups, and how the seam reports errors. */
 class SimulatedFilesTest {
@@ -206,5 +208,44 @@ class SimulatedFilesTest {
         assertThat(files.isDirectory(DEVICES.resolve(SmallTree.UART + "/uevent")))
                 .isFalse();
         assertThat(files.isDirectory(Path.of("/nowhere"))).isFalse();
+    }
+
+    @Test
+    void filesAreKeptBelowRun() throws Exception {
+        Path file = Path.of("/run/vfio4j/record");
+        byte[] one = "one".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> files.replace(file, one)).isInstanceOf(NoSuchFileException.class);
+        files.create(file, one);
+        assertThat(text(file)).isEqualTo("one");
+        assertThat(files.list(file.getParent())).containsExactly("record");
+        assertThatThrownBy(() -> files.create(file, new byte[0])).isInstanceOf(FileAlreadyExistsException.class);
+
+        files.replace(file, "two".getBytes(StandardCharsets.UTF_8));
+        assertThat(text(file)).isEqualTo("two");
+        files.delete(file);
+        assertThat(files.exists(file)).isFalse();
+        assertThat(files.list(file.getParent())).as("the directory stays").isEmpty();
+        assertThatThrownBy(() -> files.delete(file)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void onlyRootKeepsFilesAndNobodyMakesAnyInSysfs() {
+        assertThatThrownBy(() -> files.create(DEVICES.resolve("new"), new byte[0]))
+                .isInstanceOf(AccessDeniedException.class);
+        board.setCredentials(Credentials.user(1000, 1000));
+        assertThatThrownBy(() -> files.create(Path.of("/run/new"), new byte[0]))
+                .isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void theProcessShowsWhatItHasOpen() throws Exception {
+        int fd = board.syscalls().open("/dev/vfio/vfio", LinuxSyscalls.O_RDWR);
+
+        assertThat(files.readLink(Path.of("/proc/self/fd/" + fd))).hasToString("/dev/vfio/vfio");
+        String pid = files.readLink(Path.of("/proc/self")).toString();
+        assertThat(text(Path.of("/proc", pid, "stat"))).startsWith(pid + " (java) S ");
+        board.syscalls().close(fd);
+        assertThat(files.list(Path.of("/proc/self/fd"))).isEmpty();
     }
 }
