@@ -86,11 +86,18 @@ final class Binder {
             giveBack(record);
         } catch (IOException | RuntimeException second) {
             failure.addSuppressed(second);
-            try {
+            letGo(record, failure);
+        }
+    }
+
+    private void letGo(BindingRecord record, Exception failure) {
+        try {
+            // There is none any more if somebody else took the device.
+            if (records.read().isPresent()) {
                 records.replace(record.ownedByNobody());
-            } catch (VfioException third) {
-                failure.addSuppressed(third);
             }
+        } catch (IOException further) {
+            failure.addSuppressed(further);
         }
     }
 

@@ -4,6 +4,11 @@ package org.vfio4j.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
 import static org.vfio4j.platform.BindBoard.FREE;
 import static org.vfio4j.platform.BindBoard.GPIO;
 import static org.vfio4j.platform.BindBoard.LEFT;
@@ -13,6 +18,7 @@ import static org.vfio4j.platform.BindBoard.SATA;
 import static org.vfio4j.platform.BindBoard.UART;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.AdditionalAnswers;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.HostFiles;
 import org.vfio4j.platform.BindingException.Reason;
 import org.vfio4j.platform.sim.Credentials;
 import org.vfio4j.vfio.Step;
@@ -290,6 +298,32 @@ class BindTest {
         assertThat(third.driver(SATA)).contains("vfio-devtree");
         assertThat(third.records()).isEmpty();
         binding.close();
+    }
+
+    /** Another driver has it at the moment when ours would get it. */
+    @Test
+    void aDeviceThatSomebodyTakesWhileItIsBoundIsLeftThere() throws IOException {
+        BindBoard third = new BindBoard(BindBoard.builder().vfioDevtree(true).build());
+        HostFiles files = mock(
+                HostFiles.class,
+                withSettings().stubOnly().defaultAnswer(AdditionalAnswers.delegatesTo(third.board.files())));
+        doAnswer(call -> {
+                    third.setOverride(SATA, "vfio-devtree");
+                    third.bind(SATA, "vfio-devtree");
+                    third.board.files().write(call.getArgument(0), call.getArgument(1));
+                    return null;
+                })
+                .when(files)
+                .write(eq(Path.of("/sys/bus/platform/drivers/vfio-platform/bind")), any());
+        PlatformBus bus = new PlatformBus(files);
+        SysfsDevice sata = bus.find(SATA);
+
+        VfioException refused = refusal(() -> bus.bind(sata));
+
+        assertThat(refused.getSuppressed()).hasSize(1);
+        assertThat(((BindingException) refused.getSuppressed()[0]).reason()).isEqualTo(Reason.TAKEN_MEANWHILE);
+        assertThat(third.driver(SATA)).contains("vfio-devtree");
+        assertThat(third.records()).isEmpty();
     }
 
     @Test
