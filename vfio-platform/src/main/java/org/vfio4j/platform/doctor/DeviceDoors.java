@@ -64,7 +64,7 @@ record DeviceDoors(Machine machine, SysfsDevice device) {
                         .filter(group -> machine.exists(group.devicePath()))
                         .isPresent()
                 : machine.options().state("VFIO_GROUP") != State.OFF;
-        return groups || cdev().isEmpty() ? DmaStack.TYPE1 : DmaStack.IOMMUFD;
+        return groups || (isBound() && cdev().isEmpty()) ? DmaStack.TYPE1 : DmaStack.IOMMUFD;
     }
 
     private boolean isBehindIommu() throws IOException {
