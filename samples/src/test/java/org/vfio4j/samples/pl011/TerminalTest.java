@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The terminal as a process, as a pipe and at a terminal, which script(1) of util-linux makes. */
-@Timeout(120)
+// In a thread of its own, as a read of a process cannot be interrupted.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
     private static final String JAVA = "'%s' -cp '%s' org.vfio4j.samples.pl011.TerminalOnBoard"
             .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), System.getProperty("java.class.path"));
