@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class RunTest {
             return files.filter(Files::isRegularFile)
                     .filter(RunTest::hasMain)
                     .map(file -> sources.relativize(file).toString())
+                    .filter(name -> name.contains("/"))
                     .map(name -> "  " + name.replace(".java", "").replace('/', '.'))
                     .sorted()
                     .toList();
@@ -55,6 +57,30 @@ class RunTest {
         Ended run = start("./run", "pl031.Clock");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.said()).isEqualTo("run: there is no sample pl031.Clock; without arguments it lists them\n");
+    }
+
+    @Test
+    void whatAUserCanMendIsOneLine() throws Exception {
+        Ended alarm = launch("pl031.Alarm", "5");
+        assertThat(alarm.code()).isEqualTo(1);
+        assertThat(alarm.said()).isEqualTo("Alarm: expected a device and a number of seconds\n");
+        Ended unknown = launch("pl031.Alarm", "no-such-device", "5");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.said().lines())
+                .singleElement()
+                .asString()
+                .startsWith("Alarm: ")
+                .contains("no-such-device");
+    }
+
+    private static Ended launch(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.vfio4j.samples.Launcher"));
+        command.addAll(List.of(arguments));
+        return start(command.toArray(String[]::new));
     }
 
     @Test

@@ -78,8 +78,9 @@ final class BindingExplanations {
                 .row(
                         RESTORE_DRIVER,
                         EBUSY,
-                        "the device has a driver again, or another device of its IOMMU group is in use by VFIO",
-                        "end what uses the group and give the device back: vfio unbind DEVICE")
+                        "the device has a driver again, another device of its IOMMU group is in use by VFIO, or the former"
+                                + " driver takes no device a second time, as that of fw_cfg",
+                        "end what uses the group and give the device back, or start Linux anew: vfio unbind DEVICE")
                 .row(
                         RESTORE_DRIVER,
                         EAGAIN,

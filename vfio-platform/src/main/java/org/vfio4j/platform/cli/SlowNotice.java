@@ -47,7 +47,7 @@ final class SlowNotice {
 
     private static void notice(Terminal terminal, SysfsDevice device) {
         terminal.err()
-                .println("vfio: the kernel waits until whoever has " + Words.printable(device.name())
-                        + " open closes it, and this command cannot be ended before");
+                .println("vfio: this takes long; if somebody has " + Words.printable(device.name())
+                        + " open, the kernel waits until it is closed, and this command cannot be ended before");
     }
 }
