@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.lab;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.BooleanSupplier;
@@ -22,8 +22,8 @@ final class NeighbourDisk {
      * @return how often the whole disk was compared and written, 2 or more and even: it has the first contents then
      */
     static int exercise(String disk, DiskPattern pattern, BooleanSupplier enough) {
-        try (FileChannel channel = FileChannel.open(
-                Path.of(disk), StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+        try (FileChannel channel =
+                FileChannel.open(Path.of(disk), StandardOpenOption.READ, StandardOpenOption.WRITE, direct())) {
             ByteBuffer memory = ByteBuffer.allocateDirect(2 * CHUNK).alignedSlice(CHUNK);
             byte[] before = pattern.image();
             byte[] after = pattern.written();
@@ -37,6 +37,17 @@ final class NeighbourDisk {
             return rounds;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** O_DIRECT. By its name, as compilers warn of a class of the JDK that is not of Java. */
+    private static OpenOption direct() {
+        try {
+            return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")
+                    .getField("DIRECT")
+                    .get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("this JDK cannot leave out the cache", e);
         }
     }
 
