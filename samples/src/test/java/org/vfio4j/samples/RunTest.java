@@ -77,8 +77,12 @@ class RunTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
-                "org.vfio4j.samples.Launcher"));
+                System.getProperty("java.class.path")));
+        if (Runtime.version().feature() >= 24) {
+            // As the script says it, against warnings of native libraries.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.add("org.vfio4j.samples.Launcher");
         command.addAll(List.of(arguments));
         return start(command.toArray(String[]::new));
     }
