@@ -120,7 +120,7 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
     }
 
     /** The device's own file, which is named in the directory vfio-dev of it. */
-    private static Optional<String> cdev(HostFiles files, SysfsDevice entry) throws IOException {
+    static Optional<String> cdev(HostFiles files, SysfsDevice entry) throws IOException {
         Path directory = entry.path().resolve("vfio-dev");
         List<String> names = files.isDirectory(directory) ? files.list(directory) : List.of();
         return names.stream().findFirst().map(name -> "/dev/vfio/devices/" + name);

@@ -30,10 +30,7 @@ record DeviceUsers(HostFiles files, SysfsDevice device) {
     private Set<Path> deviceFiles() throws IOException {
         Set<Path> paths = new HashSet<>();
         device.iommuGroup().ifPresent(group -> paths.add(Path.of(group.devicePath())));
-        Path directory = device.path().resolve("vfio-dev");
-        if (files.isDirectory(directory)) {
-            files.list(directory).forEach(name -> paths.add(Path.of("/dev/vfio/devices", name)));
-        }
+        DeviceDoor.cdev(files, device).ifPresent(file -> paths.add(Path.of(file)));
         return paths;
     }
 }

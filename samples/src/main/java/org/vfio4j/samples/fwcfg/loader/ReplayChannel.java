@@ -2,14 +2,12 @@
 package org.vfio4j.samples.fwcfg.loader;
 
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.vfio4j.platform.register.Region;
 import org.vfio4j.platform.register.RegisterAccessException;
+import org.vfio4j.samples.fwcfg.DmaTransfers;
 import org.vfio4j.samples.fwcfg.FwCfg;
 import org.vfio4j.samples.fwcfg.RegisterLayout;
 import org.vfio4j.samples.fwcfg.TransferMemory;
@@ -26,26 +24,16 @@ public final class ReplayChannel implements FirmwareItems {
     /** Bytes of memory that it uses. */
     public static final int MEMORY = 24;
 
-    private static final int CONTROL = 0;
-    private static final int LENGTH = 4;
-    private static final int ADDRESS_HIGH = 8;
-    private static final int ADDRESS_LOW = 12;
-    private static final int DATA = 16;
+    private static final int DATA = DmaTransfers.REQUEST_SIZE;
 
-    private static final int ERROR = 0x01;
     private static final int READ = 0x02;
     private static final int SKIP = 0x04;
-    private static final int SELECT = 0x08;
     private static final int WRITE = 0x10;
 
-    private static final long SPIN_NANOS = 50_000;
-
     private final FwCfg driver;
-    private final Region registers;
-    private final int register;
+    private final DmaTransfers transfers;
     private final TransferMemory memory;
-    private final long timeout;
-    private boolean unanswered;
+    private final Duration timeout;
 
     /**
      * A channel.
@@ -66,10 +54,10 @@ public final class ReplayChannel implements FirmwareItems {
             throw new IllegalArgumentException("expected " + MEMORY + " bytes of memory, got " + memory.size());
         }
         this.driver = driver;
-        this.registers = Objects.requireNonNull(registers, "registers");
-        this.register = layout.dma().getAsInt();
+        Objects.requireNonNull(registers, "registers");
+        this.transfers = new DmaTransfers(registers, layout.dma().getAsInt(), memory, timeout);
         this.memory = memory;
-        this.timeout = timeout.toNanos();
+        this.timeout = timeout;
     }
 
     /**
@@ -115,60 +103,25 @@ public final class ReplayChannel implements FirmwareItems {
     private void seek(int key, int offset) throws IOException {
         // The driver's idea of the cursor is not so any more.
         driver.deviceWasReset();
-        transfer(SELECT | SKIP | key << 16, offset);
+        transfer(DmaTransfers.selecting(key) | SKIP, offset);
     }
 
     private void transfer(int control, int length) throws IOException {
-        if (unanswered) {
+        if (transfers.isUnanswered()) {
             throw new IOException("the device has not answered an earlier transfer, and may still make it");
         }
-        long data = memory.address() + DATA;
-        memory.putInt(LENGTH, length);
-        memory.putInt(ADDRESS_HIGH, (int) (data >>> 32));
-        memory.putInt(ADDRESS_LOW, (int) data);
-        memory.putInt(CONTROL, control);
-        // The request must be in memory before the device is told where it is.
-        VarHandle.fullFence();
-        unanswered = true;
-        start(memory.address());
-        int answer = await();
-        unanswered = false;
-        if (answer != 0) {
-            throw new IOException("the device refused the transfer");
+        switch (make(control, length)) {
+            case DONE -> {}
+            case REFUSED -> throw new IOException("the device refused the transfer");
+            case NO_ANSWER -> throw new IOException("the device did not answer within " + timeout);
         }
     }
 
-    /** The lower half comes last: it starts the transfer. */
-    private void start(long address) throws IOException {
+    private DmaTransfers.Result make(int control, int length) throws IOException {
         try {
-            registers.write32(register, bigEndian((int) (address >>> 32)));
-            registers.write32(register + 4, bigEndian((int) address));
+            return transfers.make(control, length);
         } catch (RegisterAccessException e) {
             throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private int bigEndian(int bits) {
-        return registers.byteOrder() == ByteOrder.BIG_ENDIAN ? bits : Integer.reverseBytes(bits);
-    }
-
-    /** The device's answer: 0 or the error bit. Anything else means that it is not done. */
-    private int await() throws IOException {
-        long begin = System.nanoTime();
-        while (true) {
-            long passed = System.nanoTime() - begin;
-            int control = memory.getInt(CONTROL);
-            if (control == 0 || control == ERROR) {
-                return control;
-            }
-            if (passed >= timeout) {
-                throw new IOException("the device did not answer within " + Duration.ofNanos(timeout));
-            }
-            if (passed < SPIN_NANOS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(SPIN_NANOS);
-            }
         }
     }
 
