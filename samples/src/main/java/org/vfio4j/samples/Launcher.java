@@ -25,12 +25,20 @@ public final class Launcher {
                     .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
         } catch (InvocationTargetException thrown) {
             Throwable failure = thrown.getCause();
-            boolean isForUsers = failure instanceof IOException || failure instanceof IllegalArgumentException;
-            if (!isForUsers || !System.getenv().getOrDefault("VFIO_DEBUG", "").isEmpty()) {
+            if (!isForUsers(failure)
+                    || !System.getenv().getOrDefault("VFIO_DEBUG", "").isEmpty()) {
                 throw failure;
             }
             System.err.println(sample.getSimpleName() + ": " + failure.getMessage());
             System.exit(1);
         }
+    }
+
+    /** The kernel says no, the arguments are wrong, the device is not bound, or it has no IOMMU. */
+    private static boolean isForUsers(Throwable failure) {
+        return failure instanceof IOException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IllegalStateException
+                || failure instanceof UnsupportedOperationException;
     }
 }

@@ -73,6 +73,20 @@ class RunTest {
                 .contains("no-such-device");
     }
 
+    /** As {@code PlatformDevice.open} says it. */
+    public static final class OfUnboundDevice {
+        public static void main(String[] arguments) {
+            throw new IllegalStateException("must be bound");
+        }
+    }
+
+    @Test
+    void anUnboundDeviceIsOneLineToo() throws Exception {
+        Ended unbound = launch("RunTest$OfUnboundDevice");
+        assertThat(unbound.code()).isEqualTo(1);
+        assertThat(unbound.said()).isEqualTo("OfUnboundDevice: must be bound\n");
+    }
+
     private static Ended launch(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
