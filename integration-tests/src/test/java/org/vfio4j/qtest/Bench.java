@@ -19,7 +19,7 @@ import org.vfio4j.platform.register.RegionAccess;
 import org.vfio4j.vfio.RegionInfo;
 import org.vfio4j.vfio.abi.VfioFlags;
 
-/** A machine of QEMU, stopped at reset, with 128 MiB of memory. */
+/** A machine of QEMU with 128 MiB of memory. Its processor is stopped at reset, until {@link #run}. */
 final class Bench implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -55,16 +55,17 @@ final class Bench implements AutoCloseable {
     }
 
     /**
-     * Starts the PC "q35". Its memory begins at 0.
+     * Starts a PC. Its memory begins at 0.
      *
      * @param directory for its sockets and its log; empty
+     * @param machine what follows {@code -M}: {@code q35} or {@code pc}
      * @param arguments more arguments
      * @return the bench
      * @throws TestAbortedException if QEMU is not installed
      */
-    static Bench startPc(Path directory, String... arguments) throws IOException, InterruptedException {
+    static Bench startPc(Path directory, String machine, String... arguments) throws IOException, InterruptedException {
         requireInstalled("qemu-system-x86_64", "qemu-system-x86");
-        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-M", "q35"));
+        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-M", machine));
         command.addAll(List.of(arguments));
         return start(directory, command);
     }
@@ -127,6 +128,20 @@ final class Bench implements AutoCloseable {
 
     Qtest qtest() {
         return qtest;
+    }
+
+    Qmp qmp() {
+        return qmp;
+    }
+
+    /** Lets the processor run, from where it is. */
+    void run() throws IOException {
+        qmp.run("cont");
+    }
+
+    /** {@return what QEMU has printed} */
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     /** Has something done when QEMU says that the machine was reset. */

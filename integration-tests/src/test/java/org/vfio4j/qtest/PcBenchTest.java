@@ -7,9 +7,11 @@ import static org.vfio4j.qtest.AcpiTables.sum;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,12 +42,13 @@ class PcBenchTest {
 
     @Test
     void theGenerationIdIsPutIntoMemoryAndItsAddressIsToldAgainAfterAResumeFromS3() throws Exception {
-        try (Bench bench = Bench.startPc(directory, "-device", "vmgenid,guid=" + GUID)) {
+        try (Bench bench = Bench.startPc(directory, "q35", "-device", "vmgenid,guid=" + GUID)) {
             BenchFwCfg fwCfg = BenchFwCfg.ofPc(bench, 4);
             assertThat(SystemStates.read(fwCfg.files()).suspendToRam()).isTrue();
             // The legacy segment is read-only before firmware has unlocked it.
             TableMemory memory = bench.memory(0x700_0000L, 0x40_0000).tables();
             ZonedMemory zones = ZonedMemory.withoutLegacySegment(List.of(memory));
+            theScriptIsPadded(fwCfg);
             LoadedTables tables = new LinkerLoader(fwCfg.files(), zones, fwCfg.journal(), LoaderOptions.STRICT).run();
 
             byte[] page = tables.file("etc/vmgenid_guid").bytes();
@@ -63,6 +66,7 @@ class PcBenchTest {
             assertThat(addressInAml(found.get("SSDT VMGENID")))
                     .isEqualTo(tables.file("etc/vmgenid_guid").address());
 
+            assertThat(bench.qmp().run("query-vm-generation-id")).contains("\"guid\": \"" + GUID + "\"");
             FwCfgFile file = fwCfg.driver().directory().get("etc/vmgenid_addr");
             long address = tables.file("etc/vmgenid_guid").address() + GUID_OFFSET;
             assertThat(fwCfg.journal().records()).containsExactly(new ReplayRecord(file.key(), 0, address, 8));
@@ -73,6 +77,18 @@ class PcBenchTest {
             assertThat(fwCfg.journal().reset(ResetKind.SUSPEND_TO_RAM)).isOne();
             assertThat(content(fwCfg, file)).isEqualTo(address);
         }
+    }
+
+    /** To a size that QEMU keeps over migrations; QEMU 7.2 has 22 commands. */
+    private static void theScriptIsPadded(BenchFwCfg fwCfg) throws Exception {
+        byte[] script = fwCfg.driver().read(LinkerLoader.SCRIPT);
+        assertThat(script).hasSize(4096);
+        long commands = IntStream.range(0, 32)
+                .filter(entry -> number(script).getInt(128 * entry) != 0)
+                .count();
+        assertThat(commands).isBetween(20L, 30L);
+        assertThat(Arrays.copyOfRange(script, 128 * (int) commands, script.length))
+                .containsOnly(0);
     }
 
     /** AML's {@code Name (VGIA, 0x...)}: the name, the prefix of a double word, and the word, which the loader made. */

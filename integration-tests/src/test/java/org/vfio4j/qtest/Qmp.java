@@ -16,13 +16,13 @@ final class Qmp {
         run("qmp_capabilities");
     }
 
-    /** Runs a command; events that come meanwhile are kept. */
-    void run(String command) throws IOException {
+    /** Runs a command; events that come meanwhile are kept. The answer is what QEMU sent, a JSON object in one line. */
+    String run(String command) throws IOException {
         connection.send("{\"execute\": \"" + command + "\"}");
         while (true) {
             String line = connection.receive();
             if (line.startsWith("{\"return\"")) {
-                return;
+                return line;
             }
             if (line.startsWith("{\"error\"")) {
                 throw new IOException("QEMU refused " + command + ": " + line);
