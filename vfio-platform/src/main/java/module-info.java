@@ -11,6 +11,7 @@ module org.vfio4j.platform {
     exports org.vfio4j.platform.dma;
     exports org.vfio4j.platform.doctor;
     exports org.vfio4j.platform.guest;
+    exports org.vfio4j.platform.guest.tree;
     exports org.vfio4j.platform.irq;
     exports org.vfio4j.platform.register;
     exports org.vfio4j.platform.sim;
