@@ -13,6 +13,7 @@ final class Qtest {
     private static final HexFormat HEX = HexFormat.of();
 
     private final LineConnection connection;
+    private AccessCounts counts = AccessCounts.NONE;
 
     /** What has addresses. */
     enum Space {
@@ -32,12 +33,19 @@ final class Qtest {
         this.connection = connection;
     }
 
+    /** {@return how often registers were accessed: what {@link #read(Space, long, int)} and its like did} */
+    synchronized AccessCounts counts() {
+        return counts;
+    }
+
     synchronized long read(Space space, long address, int width) throws IOException {
+        counts = counts.afterRead();
         return Long.parseUnsignedLong(
                 ask(space.read + WIDTHS.charAt(width) + " " + hex(address)).substring(2), 16);
     }
 
     synchronized void write(Space space, long address, int width, long value) throws IOException {
+        counts = counts.afterWrite(width);
         ask(space.write + WIDTHS.charAt(width) + " " + hex(address) + " " + hex(value));
     }
 
