@@ -7,10 +7,10 @@ import org.vfio4j.platform.register.Region;
 import org.vfio4j.samples.fwcfg.Architecture;
 import org.vfio4j.samples.fwcfg.FwCfg;
 import org.vfio4j.samples.fwcfg.RegisterLayout;
+import org.vfio4j.samples.fwcfg.TransferMemory;
 import org.vfio4j.samples.fwcfg.loader.FirmwareFiles;
 import org.vfio4j.samples.fwcfg.loader.ReplayChannel;
 import org.vfio4j.samples.fwcfg.loader.ReplayJournal;
-import org.vfio4j.samples.fwcfg.loader.SystemStates;
 
 /**
  * The fw_cfg device of the bench, with a driver and a journal.
@@ -38,9 +38,7 @@ record BenchFwCfg(FwCfg driver, FirmwareFiles files, ReplayJournal journal) {
             throws IOException {
         RegisterLayout layout = RegisterLayout.of(architecture, registers.size());
         FwCfg driver = FwCfg.of(registers, layout, bench.memory(memory, DRIVER_MEMORY), TIMEOUT);
-        FirmwareFiles files = FirmwareFiles.of(driver);
-        ReplayChannel channel = new ReplayChannel(
-                driver, registers, layout, bench.memory(memory + DRIVER_MEMORY, ReplayChannel.MEMORY), TIMEOUT);
-        return new BenchFwCfg(driver, files, new ReplayJournal(channel, SystemStates.read(files), capacity));
+        TransferMemory channel = bench.memory(memory + DRIVER_MEMORY, ReplayChannel.MEMORY);
+        return new BenchFwCfg(driver, FirmwareFiles.of(driver), ReplayJournal.of(driver, channel, TIMEOUT, capacity));
     }
 }

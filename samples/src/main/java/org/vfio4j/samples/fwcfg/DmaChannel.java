@@ -2,7 +2,6 @@
 package org.vfio4j.samples.fwcfg;
 
 import java.time.Duration;
-import org.vfio4j.platform.register.Region;
 
 /** Reads and writes items by {@link DmaTransfers}, each of as much as the memory holds. */
 final class DmaChannel {
@@ -13,12 +12,8 @@ final class DmaChannel {
     private final TransferMemory memory;
     private final Duration timeout;
 
-    DmaChannel(Region registers, int register, TransferMemory memory, Duration timeout) {
-        if (memory.size() <= REQUEST_SIZE) {
-            throw new IllegalArgumentException(
-                    "expected memory of more than " + REQUEST_SIZE + " bytes for transfers, got " + memory.size());
-        }
-        this.transfers = new DmaTransfers(registers, register, memory, timeout);
+    DmaChannel(DmaTransfers transfers, TransferMemory memory, Duration timeout) {
+        this.transfers = transfers;
         this.memory = memory;
         this.timeout = timeout;
     }

@@ -15,7 +15,7 @@ import org.vfio4j.platform.register.RegisterAccessException;
  * the DMA address register, and answers in the control word: 0, or the error bit. Anything else means that it is not done,
  * and a request that it cannot read is never answered.
  *
- * <p>To be used by one thread at a time.
+ * <p>To be used by one thread at a time. {@link FwCfg#transfers} makes them.
  */
 public final class DmaTransfers {
     /** Bytes of a request. The data begins behind it. */
@@ -54,8 +54,13 @@ public final class DmaTransfers {
      * @param register offset of the DMA address register
      * @param memory for request and data
      * @param timeout for how long to wait for a transfer at most
+     * @throws IllegalArgumentException if the memory has no room for a request and a byte of data
      */
-    public DmaTransfers(Region registers, int register, TransferMemory memory, Duration timeout) {
+    DmaTransfers(Region registers, int register, TransferMemory memory, Duration timeout) {
+        if (memory.size() <= REQUEST_SIZE) {
+            throw new IllegalArgumentException(
+                    "expected memory of more than " + REQUEST_SIZE + " bytes for transfers, got " + memory.size());
+        }
         this.registers = registers;
         this.register = register;
         this.memory = memory;

@@ -33,6 +33,8 @@ public final class FwCfg {
     private static final int REGISTER_CHUNK = 1 << 16;
     private static final int NOTHING = -1;
 
+    private final Region registers;
+    private final RegisterLayout layout;
     private final DataRegister register;
     private final int revision;
     private final Optional<DmaChannel> dma;
@@ -45,6 +47,8 @@ public final class FwCfg {
             throw new IllegalArgumentException(
                     registers + " is smaller than the window of the layout, which has " + layout.size() + " bytes");
         }
+        this.registers = registers;
+        this.layout = layout;
         register = new DataRegister(registers, layout);
         byte[] signature = new byte[SIGNATURE.length];
         readByRegister(new FwCfgRange(WellKnownItem.SIGNATURE.key(), 0, signature.length), signature, 0);
@@ -57,7 +61,7 @@ public final class FwCfg {
         readByRegister(new FwCfgRange(WellKnownItem.ID.key(), 0, id.length), id, 0);
         revision = ByteBuffer.wrap(id).order(ByteOrder.LITTLE_ENDIAN).getInt();
         dma = memory.isPresent() && hasDma() && layout.dma().isPresent()
-                ? Optional.of(openDma(registers, layout.dma().getAsInt(), memory.get(), timeout))
+                ? Optional.of(new DmaChannel(transfers(memory.get(), timeout), memory.get(), timeout))
                 : Optional.empty();
     }
 
@@ -92,20 +96,33 @@ public final class FwCfg {
         return new FwCfg(registers, layout, Optional.of(memory), timeout);
     }
 
-    /** Nothing is written to what does not read as a DMA address register: it would be another device's. */
-    private static DmaChannel openDma(Region registers, int offset, TransferMemory memory, Duration timeout)
-            throws FwCfgException {
+    /**
+     * Transfers of this device with memory of their own. The device has one cursor: make them while you hold the lock of
+     * this object, and tell it afterwards, with {@link #deviceWasReset}, that the cursor is elsewhere.
+     *
+     * @param memory memory that the device reaches, and that nobody else uses
+     * @param timeout for how long to wait for a transfer at most
+     * @return the transfers
+     * @throws FwCfgException if the DMA address register is not where the layout says
+     * @throws IllegalArgumentException if the device has no DMA, or the memory no room for a request
+     */
+    public DmaTransfers transfers(TransferMemory memory, Duration timeout) throws FwCfgException {
+        if (!hasDma() || layout.dma().isEmpty()) {
+            throw new IllegalArgumentException("expected a device with DMA, and " + registers.name() + " has none");
+        }
+        int offset = layout.dma().getAsInt();
         byte[] signature = ByteBuffer.allocate(DMA_SIGNATURE.length)
                 .order(registers.byteOrder())
                 .putInt(registers.read32(offset))
                 .putInt(registers.read32(offset + 4L))
                 .array();
+        // Nothing is written to what does not read as a DMA address register: it would be another device's.
         if (!Arrays.equals(signature, DMA_SIGNATURE)) {
             throw new FwCfgException(registers.name() + " has DMA, but at offset " + offset
                     + " there is no DMA address register: it reads as " + Arrays.toString(signature)
                     + " and not QEMU CFG; check the offsets of the registers");
         }
-        return new DmaChannel(registers, offset, memory, timeout);
+        return new DmaTransfers(registers, offset, memory, timeout);
     }
 
     /** {@return the item {@link WellKnownItem#ID}: bit 0 the interface by registers, bit 1 DMA} */

@@ -4,12 +4,10 @@ package org.vfio4j.samples.fwcfg.loader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
-import org.vfio4j.platform.register.Region;
 import org.vfio4j.platform.register.RegisterAccessException;
 import org.vfio4j.samples.fwcfg.DmaTransfers;
 import org.vfio4j.samples.fwcfg.FwCfg;
-import org.vfio4j.samples.fwcfg.RegisterLayout;
+import org.vfio4j.samples.fwcfg.FwCfgException;
 import org.vfio4j.samples.fwcfg.TransferMemory;
 
 /**
@@ -38,24 +36,19 @@ public final class ReplayChannel implements FirmwareItems {
     /**
      * A channel.
      *
-     * @param driver of the same device
-     * @param registers of the device
-     * @param layout where the registers are in them
-     * @param memory memory that the device reaches, of {@link #MEMORY} bytes or more and not the driver's
+     * @param driver of the device
+     * @param memory memory that the device reaches, of {@link #MEMORY} bytes or more and not the driver's, as {@code
+     *     TransferMemory.of(dma, 8)}
      * @param timeout for how long to wait for a transfer at most
+     * @throws FwCfgException if the DMA address register is not where the driver's layout says
      * @throws IllegalArgumentException if the device has no DMA, or the memory is smaller
      */
-    public ReplayChannel(
-            FwCfg driver, Region registers, RegisterLayout layout, TransferMemory memory, Duration timeout) {
-        if (!driver.hasDma() || layout.dma().isEmpty()) {
-            throw new IllegalArgumentException("expected a device with DMA: it takes writes by DMA only");
-        }
+    public ReplayChannel(FwCfg driver, TransferMemory memory, Duration timeout) throws FwCfgException {
         if (memory.size() < MEMORY) {
             throw new IllegalArgumentException("expected " + MEMORY + " bytes of memory, got " + memory.size());
         }
         this.driver = driver;
-        Objects.requireNonNull(registers, "registers");
-        this.transfers = new DmaTransfers(registers, layout.dma().getAsInt(), memory, timeout);
+        this.transfers = driver.transfers(memory, timeout);
         this.memory = memory;
         this.timeout = timeout;
     }

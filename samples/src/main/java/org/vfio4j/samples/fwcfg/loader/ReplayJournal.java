@@ -4,10 +4,13 @@ package org.vfio4j.samples.fwcfg.loader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.vfio4j.samples.fwcfg.FwCfg;
+import org.vfio4j.samples.fwcfg.TransferMemory;
 
 /**
  * What devices were told, to tell them again after a reset that kept memory. A record has 15 bytes: key (2), offset (4),
@@ -57,6 +60,22 @@ public final class ReplayJournal {
         this.records =
                 ByteBuffer.allocateDirect(Math.multiplyExact(capacity, RECORD)).order(ByteOrder.LITTLE_ENDIAN);
         this.memories = new TableMemory[capacity];
+    }
+
+    /**
+     * The journal of a device, with a channel of its own.
+     *
+     * @param driver of the device, which has to have DMA
+     * @param memory of the channel, as {@code TransferMemory.of(dma, 8)}
+     * @param timeout for how long to wait for a transfer at most
+     * @param capacity how many records it can have, 1 or more
+     * @return the journal, without records
+     * @throws IOException if the device does not say whether it can wake up from S3
+     */
+    public static ReplayJournal of(FwCfg driver, TransferMemory memory, Duration timeout, int capacity)
+            throws IOException {
+        SystemStates states = SystemStates.read(FirmwareFiles.of(driver));
+        return new ReplayJournal(new ReplayChannel(driver, memory, timeout), states, capacity);
     }
 
     private static ByteBuffer scratch() {

@@ -67,7 +67,7 @@ class MappedTablesTest {
         device = PlatformDevice.open(linux, board.files(), "9020000.fw-cfg");
         Region registers = device.region(0);
         driver = FwCfg.of(registers, LAYOUT);
-        ReplayChannel channel = new ReplayChannel(driver, registers, LAYOUT, quiet, Duration.ofSeconds(30));
+        ReplayChannel channel = new ReplayChannel(driver, quiet, Duration.ofSeconds(30));
         journal = new ReplayJournal(channel, new SystemStates(false), 4);
         device.onReset(() -> {
             driver.deviceWasReset();

@@ -26,7 +26,6 @@ class ReplayChannelTest {
 
     private final QuietDevice quiet = new QuietDevice();
     private PlatformDevice device;
-    private Region registers;
     private FwCfg driver;
     private ReplayChannel channel;
 
@@ -45,9 +44,9 @@ class ReplayChannelTest {
                         };
                         """)).readyToUse().build();
         device = PlatformDevice.open(board.syscalls(), board.files(), "9020000.fw-cfg");
-        registers = device.region(0).overlay(0, 0x18, quiet);
+        Region registers = device.region(0).overlay(0, 0x18, quiet);
         driver = FwCfg.of(registers, LAYOUT);
-        channel = new ReplayChannel(driver, registers, LAYOUT, quiet, Duration.ofSeconds(30));
+        channel = new ReplayChannel(driver, quiet, Duration.ofSeconds(30));
     }
 
     @AfterEach
@@ -85,7 +84,7 @@ class ReplayChannelTest {
 
     @Test
     void aDeviceThatDoesNotAnswerIsGivenUp() throws IOException {
-        channel = new ReplayChannel(driver, registers, LAYOUT, quiet, Duration.ofMillis(20));
+        channel = new ReplayChannel(driver, quiet, Duration.ofMillis(20));
         quiet.silence();
         assertThatThrownBy(() -> channel.read(QuietDevice.KEY, 0, ByteBuffer.allocate(8)))
                 .hasMessage("the device did not answer within PT0.02S");
