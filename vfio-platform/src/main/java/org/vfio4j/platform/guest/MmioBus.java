@@ -46,13 +46,18 @@ public final class MmioBus {
      *     beyond 64 bits
      */
     public MmioRange add(long guestAddress, long size, MmioHandler handler) {
+        return add(guestAddress, size, handler, 0);
+    }
+
+    /** The same for a handler that begins elsewhere: {@code offset} is what it is asked for at {@code guestAddress}. */
+    MmioRange add(long guestAddress, long size, MmioHandler handler, long offset) {
         Objects.requireNonNull(handler, "handler");
         if (size == 0 || Long.compareUnsigned(guestAddress + (size - 1), guestAddress) < 0) {
             throw new IllegalArgumentException("expected 1 byte or more, of which the last is not beyond guest address"
                     + " 0xffffffffffffffff, got 0x" + Long.toHexString(size) + " bytes at guest address 0x"
                     + Long.toHexString(guestAddress));
         }
-        MmioRange added = new MmioRange(this, guestAddress, size, handler);
+        MmioRange added = new MmioRange(this, guestAddress, size, handler, guestAddress - offset);
         synchronized (this) {
             ranges = ranges.with(added);
         }
@@ -81,7 +86,7 @@ public final class MmioBus {
         MmioRanges now = ranges;
         MmioRange range = now.at(guestAddress);
         if (range != null && bytesUpTo(range.lastGuestAddress(), guestAddress, width) == width) {
-            return range.handler().read(guestAddress - range.guestAddress(), width) & mask(width);
+            return range.read(guestAddress, width) & mask(width);
         }
         return readParts(now, guestAddress, width);
     }
@@ -99,7 +104,7 @@ public final class MmioBus {
         MmioRanges now = ranges;
         MmioRange range = now.at(guestAddress);
         if (range != null && bytesUpTo(range.lastGuestAddress(), guestAddress, width) == width) {
-            range.handler().write(guestAddress - range.guestAddress(), width, value & mask(width));
+            range.write(guestAddress, width, value & mask(width));
         } else {
             writeParts(now, guestAddress, width, value);
         }
@@ -112,9 +117,7 @@ public final class MmioBus {
             long at = guestAddress + done;
             MmioRange range = now.at(at);
             part = part(now, range, at, width - done);
-            long bytes = range == null
-                    ? unassigned.read(at, part)
-                    : range.handler().read(at - range.guestAddress(), part) & mask(part);
+            long bytes = range == null ? unassigned.read(at, part) : range.read(at, part) & mask(part);
             value |= bytes << (8 * done);
         }
         return value;
@@ -130,7 +133,7 @@ public final class MmioBus {
             if (range == null) {
                 unassigned.write(at, part, bytes);
             } else {
-                range.handler().write(at - range.guestAddress(), part, bytes);
+                range.write(at, part, bytes);
             }
         }
     }

@@ -7,12 +7,15 @@ public final class MmioRange implements AutoCloseable {
     private final long first;
     private final long last;
     private final MmioHandler handler;
+    private final long base;
 
-    MmioRange(MmioBus bus, long first, long size, MmioHandler handler) {
+    /** {@code base}: the guest address of the handler's offset 0. */
+    MmioRange(MmioBus bus, long first, long size, MmioHandler handler, long base) {
         this.bus = bus;
         this.first = first;
         this.last = first + (size - 1);
         this.handler = handler;
+        this.base = base;
     }
 
     /** {@return the first address, unsigned} */
@@ -27,6 +30,14 @@ public final class MmioRange implements AutoCloseable {
 
     MmioHandler handler() {
         return handler;
+    }
+
+    long read(long guestAddress, int width) {
+        return handler.read(guestAddress - base, width);
+    }
+
+    void write(long guestAddress, int width, long value) {
+        handler.write(guestAddress - base, width, value);
     }
 
     /**
