@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.dma.DmaStack;
+import org.vfio4j.platform.sim.SimulatedBoard;
 
 /**
  * What a command of a {@link CommandProvider} works with. An exception ends the command with one line and the exit code
@@ -38,4 +39,12 @@ public interface CommandContext {
      * @throws IOException if the kernel refuses
      */
     PlatformDevice open(String device, Optional<DmaStack> stack) throws CliException, IOException;
+
+    /**
+     * The same output, and another machine.
+     *
+     * @param board a simulated board, as for an option {@code --sim} of the command
+     * @return the context of a command that works on the board
+     */
+    CommandContext on(SimulatedBoard board);
 }

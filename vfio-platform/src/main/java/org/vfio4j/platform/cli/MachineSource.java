@@ -32,7 +32,12 @@ final class MachineSource {
      * @param syscalls its system calls; asked for only when they are needed
      * @param files its files
      */
-    record Machine(Supplier<LinuxSyscalls> syscalls, HostFiles files) {}
+    record Machine(Supplier<LinuxSyscalls> syscalls, HostFiles files) {
+        /** {@return the machine that this runs on} */
+        static Machine ofProcess() {
+            return new Machine(LinuxSyscalls::ofMachine, HostFiles.ofMachine());
+        }
+    }
 
     @Option(names = "--sim", paramLabel = "NAME|FILE", completionCandidates = BoardNames.class, description = SIMULATED)
     private String sim;
@@ -74,7 +79,7 @@ final class MachineSource {
      */
     static Machine machine(String sim, MappingPolicy policy, int pageSize) throws CliException {
         if (sim == null) {
-            return new Machine(LinuxSyscalls::ofMachine, HostFiles.ofMachine());
+            return Machine.ofProcess();
         }
         SimulatedBoard board = simulated(sim)
                 .vfioDevtree(policy == MappingPolicy.PROPOSAL)

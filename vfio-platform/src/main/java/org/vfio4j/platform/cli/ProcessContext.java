@@ -6,12 +6,17 @@ import java.io.OutputStream;
 import java.io.Writer;
 import java.util.Optional;
 import org.vfio4j.linux.HostFiles;
-import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.dma.DmaStack;
+import org.vfio4j.platform.sim.SimulatedBoard;
 
-/** The terminal and the machine of this process. */
-record ProcessContext(Terminal terminal) implements CommandContext {
+/**
+ * The terminal of this process, and a machine.
+ *
+ * @param terminal where commands write
+ * @param machine the machine that they are for
+ */
+record ProcessContext(Terminal terminal, MachineSource.Machine machine) implements CommandContext {
     @Override
     public Writer out() {
         return terminal.out();
@@ -24,12 +29,16 @@ record ProcessContext(Terminal terminal) implements CommandContext {
 
     @Override
     public HostFiles files() {
-        return HostFiles.ofMachine();
+        return machine.files();
     }
 
     @Override
     public PlatformDevice open(String device, Optional<DmaStack> stack) throws CliException, IOException {
-        MachineSource.Machine machine = new MachineSource.Machine(LinuxSyscalls::ofMachine, files());
         return DeviceChoice.open(machine, DeviceChoice.find(machine, device), stack);
+    }
+
+    @Override
+    public CommandContext on(SimulatedBoard board) {
+        return new ProcessContext(terminal, new MachineSource.Machine(board::syscalls, board.files()));
     }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  vfio fwcfg cat etc/table-loader | xxd",
             "  vfio fwcfg cat --key 0x05 | od -An -tu2            the number of CPUs",
-            "  vfio fwcfg cat etc/acpi/tables --offset 36 --length 64"
+            "  vfio fwcfg cat etc/acpi/tables --offset 36 --length 64",
+            "  vfio fwcfg cat --sim virt opt/org.example/greeting"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -124,13 +125,17 @@ final class FwCfgCatCommand implements Callable<Integer> {
         context.bytes().write(device.read(key, offset, (int) count));
     }
 
-    private Optional<FwCfgFile> file(FwCfg device) throws IOException {
+    private Optional<FwCfgFile> file(FwCfg device) throws IOException, CliException {
         FwCfgDirectory directory = device.directory();
         if (item.key != null) {
             return directory.find(item.key);
         }
         // The device's names are bytes; a character of the command line may be several.
         byte[] typed = item.name.getBytes(StandardCharsets.UTF_8);
-        return Optional.of(directory.get(new String(typed, StandardCharsets.ISO_8859_1)));
+        String name = new String(typed, StandardCharsets.ISO_8859_1);
+        return Optional.of(directory
+                .find(name)
+                .orElseThrow(() -> CliException.usage("the fw_cfg device has no file '" + item.name
+                        + "'; 'vfio fwcfg list' shows the " + directory.files().size() + " that it has")));
     }
 }

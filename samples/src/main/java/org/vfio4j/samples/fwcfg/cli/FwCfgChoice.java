@@ -4,6 +4,7 @@ package org.vfio4j.samples.fwcfg.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.vfio4j.devtree.DeviceTree;
@@ -18,6 +19,7 @@ import org.vfio4j.platform.register.Region;
 import org.vfio4j.samples.fwcfg.Architecture;
 import org.vfio4j.samples.fwcfg.FwCfg;
 import org.vfio4j.samples.fwcfg.RegisterLayout;
+import org.vfio4j.samples.fwcfg.SimulatedMachine;
 import org.vfio4j.samples.fwcfg.TransferMemory;
 import picocli.CommandLine.Option;
 
@@ -33,6 +35,21 @@ final class FwCfgChoice {
     interface Action {
         void run(FwCfg device) throws IOException, CliException;
     }
+
+    /** The names of the simulated machines. */
+    static final class SimulatedNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(SimulatedMachine.NAME).iterator();
+        }
+    }
+
+    @Option(
+            names = "--sim",
+            paramLabel = "NAME",
+            completionCandidates = SimulatedNames.class,
+            description = "Ask a simulated machine with a fw_cfg device: ${COMPLETION-CANDIDATES}.")
+    private String sim;
 
     @Option(
             names = {"-d", "--device"},
@@ -72,10 +89,15 @@ final class FwCfgChoice {
         if (timeout < 1) {
             throw CliException.usage("--timeout: expected 1 or more seconds, and not " + timeout);
         }
+        if (sim != null && !sim.equals(SimulatedMachine.NAME)) {
+            throw CliException.usage(
+                    "--sim: there is no simulated machine '" + sim + "'; there is " + SimulatedMachine.NAME);
+        }
+        CommandContext machine = sim == null ? context : context.on(SimulatedMachine.board());
         Optional<DmaStack> stack = dma ? Optional.of(DmaStack.NOIOMMU) : Optional.empty();
-        String name = device == null ? find(context) : device;
-        try (PlatformDevice opened = context.open(name, stack)) {
-            use(context, opened, action);
+        String name = device == null ? find(machine) : device;
+        try (PlatformDevice opened = machine.open(name, stack)) {
+            use(machine, opened, action);
         } catch (IllegalArgumentException | UnsupportedOperationException no) {
             // What the device or the architecture cannot do, or a window that does not fit.
             throw CliException.usage(no.getMessage());
@@ -98,7 +120,10 @@ final class FwCfgChoice {
     }
 
     private Architecture architecture() {
-        return architecture == null ? Architecture.ofHost() : architecture;
+        if (architecture != null) {
+            return architecture;
+        }
+        return sim == null ? Architecture.ofHost() : SimulatedMachine.ARCHITECTURE;
     }
 
     private RegisterLayout ofDevice(CommandContext context, PlatformDevice opened, Region region) throws IOException {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "  vfio fwcfg list                       the files and their keys",
             "  vfio fwcfg cat opt/org.example/name   one of them",
             "  vfio fwcfg export DIR                 all of them, as a directory",
+            "  vfio fwcfg list --sim virt            the same of a simulated machine",
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -12,6 +12,7 @@ public final class FwCfgCommands implements CommandProvider {
         return new CommandLine(new FwCfgCommand())
                 .addSubcommand(new FwCfgListCommand(context))
                 .addSubcommand(new FwCfgCatCommand(context))
-                .addSubcommand(new FwCfgExportCommand(context));
+                .addSubcommand(new FwCfgExportCommand(context))
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

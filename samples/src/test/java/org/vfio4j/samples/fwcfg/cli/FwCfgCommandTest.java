@@ -3,6 +3,9 @@ package org.vfio4j.samples.fwcfg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.grack.nanojson.JsonObject;
+import com.grack.nanojson.JsonParser;
+import com.grack.nanojson.JsonParserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,12 @@ class FwCfgCommandTest {
                     ? PlatformDevice.open(board.syscalls(), files(), new PlatformBus(files()).find(device), stack.get())
                     : PlatformDevice.open(board.syscalls(), files(), device);
         }
+
+        @Override
+        public CommandContext on(SimulatedBoard other) {
+            board = other;
+            return this;
+        }
     }
 
     private CommandLine command() {
@@ -101,6 +111,32 @@ class FwCfgCommandTest {
                         "0x23            1  opt/\\xc3\\xa4");
     }
 
+    @Test
+    void listAsJsonHasTheNamesAsTheyAre() throws JsonParserException {
+        assertThat(run(onArm("list --json"))).isZero();
+        JsonObject all = JsonParser.object().from(text.toString());
+        assertThat(all)
+                .containsEntry("schema", "vfio4j.fwcfg-list/1")
+                .containsEntry("revision", "0x3")
+                .containsEntry("dma", true);
+        assertThat(all.getArray("files"))
+                .containsExactly(
+                        Map.of("key", "0x20", "size", "0x4", "name", "etc/boot-fail-wait"),
+                        Map.of("key", "0x21", "size", "0x5", "name", "opt/a"),
+                        Map.of("key", "0x22", "size", "0x0", "name", "opt/a/b\u001b[2J"),
+                        Map.of("key", "0x23", "size", "0x1", "name", "opt/\u00c3\u00a4"));
+    }
+
+    /** Whatever this machine is: the layout of the registers is the simulated one's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --dma", " -d 9020000.fw-cfg"})
+    void aSimulatedMachineIsAskedWithoutAnyOtherOption(String options) {
+        board = CommandBoard.of();
+        assertThat(run(("cat opt/org.example/greeting --sim virt" + options).split(" ")))
+                .isZero();
+        assertThat(bytes).hasToString("Hello from the host\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "cat opt/a, hello",
@@ -131,6 +167,7 @@ class FwCfgCommandTest {
         "list --registers 16@0x9020000:8:0:16, too small",
         "list --registers 0x20@0x9020000, is smaller than the window",
         "list --registers 24@0x9020000:0:8, has no fw_cfg device",
+        "list --sim proposal, there is no simulated machine 'proposal'; there is virt",
         "list --timeout 0, expected 1 or more seconds",
         "list -d 9020000.uart, 9020000.uart"
     })

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.vfio4j.platform.sim.DeviceModel;
 
 /**
- * QEMU's fw_cfg device as it was seen to behave in QEMU 7.2 on the arm64 machine {@code virt} ({@code hw/nvram/fw_cfg.c});
- * {@link FwCfgModelTest} has its behaviour line by line.
+ * QEMU's fw_cfg device as it was seen to behave in QEMU 7.2 on the arm64 machine {@code virt} ({@code hw/nvram/fw_cfg.c}).
+ * It counts what it is asked.
  */
 final class FwCfgModel implements DeviceModel {
     private static final int ERROR = 0x01;
