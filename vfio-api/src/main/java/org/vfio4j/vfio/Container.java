@@ -9,6 +9,8 @@ import org.vfio4j.vfio.abi.DmaMapLayout;
 import org.vfio4j.vfio.abi.DmaUnmapLayout;
 import org.vfio4j.vfio.abi.VfioFlags;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.OpenChildren;
+import org.vfio4j.vfio.internal.ReusedStruct;
 
 /**
  * A VFIO container: the IO address space that its groups share. The order is open, attach groups, {@link #setIommu},
@@ -27,8 +29,8 @@ public final class Container implements AutoCloseable {
 
     private final FileDescriptor descriptor;
     private final OpenChildren<Group> groups = new OpenChildren<>(Group::close);
-    private final ReusedStruct maps = new ReusedStruct(DmaMapLayout.SIZE);
-    private final ReusedStruct unmaps = new ReusedStruct(DmaUnmapLayout.SIZE);
+    private final ReusedStruct maps = ReusedStruct.withArgsz(DmaMapLayout.SIZE);
+    private final ReusedStruct unmaps = ReusedStruct.withArgsz(DmaUnmapLayout.SIZE);
 
     private Container(FileDescriptor descriptor) {
         this.descriptor = descriptor;

@@ -9,6 +9,7 @@ import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.DeviceInfoLayout;
 import org.vfio4j.vfio.abi.IrqInfoLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * A VFIO device, opened with {@link Group#openDevice} or {@link IommuFd#openDevice}: its regions and IRQs by index, as the kernel numbers them.

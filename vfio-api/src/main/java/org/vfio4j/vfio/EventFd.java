@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * An eventfd: a 64-bit count in the kernel that one side adds to and the other takes and waits for. VFIO and KVM signal

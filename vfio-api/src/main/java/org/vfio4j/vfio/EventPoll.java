@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * Waits for several eventfds at once, with poll(2). An eventfd that is closed meanwhile keeps its number until this is

@@ -7,6 +7,8 @@ import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.abi.GroupStatusLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.OpenChildren;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * A VFIO group: the devices that an IOMMU cannot tell apart, which a program has all or none of. A group is open once

@@ -20,6 +20,8 @@ import org.vfio4j.vfio.abi.IommuOptionLayout;
 import org.vfio4j.vfio.abi.IommufdFlags;
 import org.vfio4j.vfio.abi.IommufdIoctl;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.ReusedStruct;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * An IO address space of an iommufd: what memory the devices attached to it reach, and at which addresses (IOVAs).
@@ -38,8 +40,8 @@ public final class Ioas {
 
     private final FileDescriptor iommufd;
     private final int id;
-    private final ReusedStruct maps = new ReusedStruct(IoasMapLayout.SIZE);
-    private final ReusedStruct unmaps = new ReusedStruct(IoasUnmapLayout.SIZE);
+    private final ReusedStruct maps = ReusedStruct.withArgsz(IoasMapLayout.SIZE);
+    private final ReusedStruct unmaps = ReusedStruct.withArgsz(IoasUnmapLayout.SIZE);
 
     Ioas(FileDescriptor iommufd, int id) {
         this.iommufd = iommufd;

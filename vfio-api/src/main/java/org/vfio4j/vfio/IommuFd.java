@@ -10,6 +10,8 @@ import org.vfio4j.vfio.abi.IommuOptionLayout;
 import org.vfio4j.vfio.abi.IommufdFlags;
 import org.vfio4j.vfio.abi.IommufdIoctl;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.OpenChildren;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * An open {@code /dev/iommu}: IO address spaces, and the devices that are bound to it. The order is open, {@link

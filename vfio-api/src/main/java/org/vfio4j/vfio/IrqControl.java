@@ -14,6 +14,7 @@ import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.vfio.abi.IrqSetLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * How one IRQ of a device is signalled and masked: VFIO_DEVICE_SET_IRQS. Each method is one call, with one IRQ of the

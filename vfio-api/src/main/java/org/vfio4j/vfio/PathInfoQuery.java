@@ -7,6 +7,7 @@ import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.vfio.abi.DevtreeInfo;
 import org.vfio4j.vfio.abi.PathInfoLayout;
+import org.vfio4j.vfio.internal.Structs;
 
 /**
  * {@code VFIO_DEVICE_GET_DEVTREE_INFO}: asked with room for a usual path, and again with the room that ENOSPC asks for.

@@ -16,6 +16,7 @@ import org.vfio4j.vfio.abi.RegionInfoCapTypeLayout;
 import org.vfio4j.vfio.abi.RegionInfoLayout;
 import org.vfio4j.vfio.abi.RegionSparseMmapAreaLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.Structs;
 
 /** {@code VFIO_DEVICE_GET_REGION_INFO}: asked once, and with the room that the kernel wants if it has capabilities. */
 final class RegionInfoQuery {

@@ -110,8 +110,66 @@ public enum Step {
     BIND_DRIVER("bind to driver"),
     /** A write to {@code bind} of the driver that a device had before. */
     RESTORE_DRIVER("bind to former driver"),
+    /** open(2) of {@code /dev/kvm}. */
+    OPEN_KVM("open kvm"),
+    /** {@code KVM_GET_API_VERSION}. */
+    KVM_GET_API_VERSION("KVM_GET_API_VERSION"),
+    /** {@code KVM_CHECK_EXTENSION}, of KVM or of a VM. */
+    KVM_CHECK_EXTENSION("KVM_CHECK_EXTENSION"),
+    /** {@code KVM_CREATE_VM}. */
+    KVM_CREATE_VM("KVM_CREATE_VM"),
+    /** {@code KVM_SET_USER_MEMORY_REGION}: memory of a guest. */
+    KVM_SET_MEMORY("KVM_SET_USER_MEMORY_REGION"),
+    /** {@code KVM_SET_USER_MEMORY_REGION} of size 0: takes memory away from a guest. */
+    KVM_DELETE_MEMORY("KVM_SET_USER_MEMORY_REGION"),
+    /** {@code KVM_CREATE_IRQCHIP}. */
+    KVM_CREATE_IRQCHIP("KVM_CREATE_IRQCHIP"),
+    /** {@code KVM_IRQ_LINE}. */
+    KVM_IRQ_LINE("KVM_IRQ_LINE"),
+    /** {@code KVM_SET_GSI_ROUTING}. */
+    KVM_SET_GSI_ROUTING("KVM_SET_GSI_ROUTING"),
+    /** {@code KVM_SIGNAL_MSI}. */
+    KVM_SIGNAL_MSI("KVM_SIGNAL_MSI"),
+    /** {@code KVM_ENABLE_CAP}, of a VM or of a vCPU. */
+    KVM_ENABLE_CAP("KVM_ENABLE_CAP"),
     /** {@code KVM_IRQFD}. */
     KVM_IRQFD("KVM_IRQFD"),
+    /** {@code KVM_IRQFD} with {@code KVM_IRQFD_FLAG_DEASSIGN}. */
+    KVM_IRQFD_DEASSIGN("KVM_IRQFD"),
+    /** {@code KVM_IOEVENTFD}. */
+    KVM_IOEVENTFD("KVM_IOEVENTFD"),
+    /** {@code KVM_IOEVENTFD} with {@code KVM_IOEVENTFD_FLAG_DEASSIGN}. */
+    KVM_IOEVENTFD_DEASSIGN("KVM_IOEVENTFD"),
+    /** {@code KVM_CREATE_VCPU}. */
+    KVM_CREATE_VCPU("KVM_CREATE_VCPU"),
+    /** {@code KVM_GET_VCPU_MMAP_SIZE}. */
+    KVM_GET_VCPU_MMAP_SIZE("KVM_GET_VCPU_MMAP_SIZE"),
+    /** mmap(2) of the memory that a vCPU shares with the kernel. */
+    KVM_MAP_VCPU("mmap of vCPU"),
+    /** {@code KVM_SET_SIGNAL_MASK}. */
+    KVM_SET_SIGNAL_MASK("KVM_SET_SIGNAL_MASK"),
+    /** gettid(2) and rt_sigprocmask(2) of a thread that runs a vCPU. */
+    BLOCK_SIGNAL("block of signal"),
+    /** tgkill(2) of a thread that runs a vCPU. */
+    SEND_SIGNAL("tgkill"),
+    /** {@code KVM_RUN}. */
+    KVM_RUN("KVM_RUN"),
+    /** {@code KVM_GET_ONE_REG}. */
+    KVM_GET_ONE_REG("KVM_GET_ONE_REG"),
+    /** {@code KVM_SET_ONE_REG}. */
+    KVM_SET_ONE_REG("KVM_SET_ONE_REG"),
+    /** {@code KVM_GET_REGS} of an x86 vCPU. */
+    KVM_GET_REGS("KVM_GET_REGS"),
+    /** {@code KVM_SET_REGS} of an x86 vCPU. */
+    KVM_SET_REGS("KVM_SET_REGS"),
+    /** {@code KVM_GET_SREGS} of an x86 vCPU. */
+    KVM_GET_SREGS("KVM_GET_SREGS"),
+    /** {@code KVM_SET_SREGS} of an x86 vCPU. */
+    KVM_SET_SREGS("KVM_SET_SREGS"),
+    /** {@code KVM_ARM_PREFERRED_TARGET}. */
+    KVM_ARM_PREFERRED_TARGET("KVM_ARM_PREFERRED_TARGET"),
+    /** {@code KVM_ARM_VCPU_INIT}. */
+    KVM_ARM_VCPU_INIT("KVM_ARM_VCPU_INIT"),
     /** {@code KVM_CREATE_DEVICE} of the VFIO device. */
     KVM_CREATE_VFIO("KVM_CREATE_DEVICE"),
     /** {@code KVM_SET_DEVICE_ATTR} of the VFIO device: add. */

@@ -17,6 +17,7 @@ import org.vfio4j.vfio.abi.Type1InfoCapIovaRangeLayout;
 import org.vfio4j.vfio.abi.Type1InfoDmaAvailLayout;
 import org.vfio4j.vfio.abi.Type1InfoLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.Structs;
 
 /** {@code VFIO_IOMMU_GET_INFO}: asked once, and with the room that the kernel wants if it has capabilities. */
 final class Type1InfoQuery {

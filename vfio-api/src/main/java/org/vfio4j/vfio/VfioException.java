@@ -66,6 +66,20 @@ public final class VfioException extends IOException {
         return new VfioException(step, subject, errno.number(), explanation, failure);
     }
 
+    /**
+     * The exception for an error of which more is known than the step, such as the type of the KVM device that refused.
+     *
+     * @param step what was asked
+     * @param subject of whom
+     * @param errno the error
+     * @param meaning what it means, in words, without a full stop
+     * @param remedy one command or setting, without a full stop
+     * @return the exception
+     */
+    public static VfioException of(Step step, String subject, Errno errno, String meaning, String remedy) {
+        return of(step, subject, errno, new Explanation(meaning, remedy));
+    }
+
     /** The exception for an error of which more is known than the step. */
     static VfioException of(Step step, String subject, Errno errno, Explanation explanation) {
         return new VfioException(step, subject, errno.number(), explanation, null);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.vfio.abi.IommufdIoctl;
 import org.vfio4j.vfio.abi.VfioIoctl;
+import org.vfio4j.vfio.internal.Structs;
 
 /** What an iommufd, its IO address spaces and devices send to the kernel, and what becomes of its errors. */
 class IommuFdTest {

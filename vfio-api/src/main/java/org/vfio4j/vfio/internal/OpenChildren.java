@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.vfio4j.vfio;
+package org.vfio4j.vfio.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,29 +13,31 @@ import org.vfio4j.linux.CloseAll;
  *
  * @param <C> the kind of child
  */
-final class OpenChildren<C> {
+public final class OpenChildren<C> {
     private final Consumer<C> closer;
     private final Deque<C> children = new ArrayDeque<>();
     private boolean closed;
 
-    OpenChildren(Consumer<C> closer) {
+    /** None yet; {@code closer} closes one. */
+    public OpenChildren(Consumer<C> closer) {
         this.closer = closer;
     }
 
     /** Adds a child, or answers false if the parent is closed and the child has to go too. */
-    synchronized boolean add(C child) {
+    public synchronized boolean add(C child) {
         if (!closed) {
             children.push(child);
         }
         return !closed;
     }
 
-    synchronized void remove(C child) {
+    /** Takes out a child that was closed. */
+    public synchronized void remove(C child) {
         children.remove(child);
     }
 
     /** Lets no more children in and closes those that are there, the youngest first and every one of them. */
-    void close() {
+    public void close() {
         CloseAll.of(takeAll(), closer);
     }
 
