@@ -141,6 +141,23 @@ public final class FileDescriptor implements AutoCloseable {
     }
 
     /**
+     * {@link LinuxSyscalls#ioctlInterruptible}.
+     *
+     * @param request the number of the ioctl
+     * @param argument the argument
+     * @return the result, or {@code -errno}, also {@code -EINTR}
+     * @throws IllegalStateException if the descriptor is closed
+     */
+    public int ioctlInterruptible(int request, long argument) {
+        enter();
+        try {
+            return linux.ioctlInterruptible(number, request, argument);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
      * {@link LinuxSyscalls#read}.
      *
      * @param buffer receives the bytes; direct

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * The system calls that the framework makes, C-shaped: numbers in, a number out. A call that fails returns {@code
  * -errno}, never throws and never sets anything global. A call that was interrupted (EINTR) is made again by the
- * implementation, so no caller sees EINTR.
+ * implementation, so no caller sees EINTR, but that of {@link #ioctlInterruptible}.
  *
  * <p>Buffers must be direct and in native byte order; a call uses the bytes from position to limit and leaves both as
  * they are. Implementations are safe for use by several threads at once.
@@ -59,6 +59,9 @@ public interface LinuxSyscalls {
 
     /** {@code POLLIN} of {@code asm-generic/poll.h}. */
     int POLLIN = 1;
+
+    /** {@code SIG_BLOCK} of {@code asm-generic/signal-defs.h}. */
+    int SIG_BLOCK = 0;
 
     /**
      * The system calls of this machine. Native libraries are loaded by the first call of this method.
@@ -202,6 +205,61 @@ public interface LinuxSyscalls {
      * @return the number of descriptors with events, 0 after the time, or {@code -errno}
      */
     int poll(ByteBuffer descriptors, int timeoutMillis);
+
+    /**
+     * {@link #ioctl(int, int, long)} that is not made again when a signal interrupted it. It is for {@code KVM_RUN}, which
+     * a signal is to end.
+     *
+     * @param fd the descriptor
+     * @param request the number of the ioctl, unsigned 32 bits
+     * @param argument the argument
+     * @return the result (0 or more), or {@code -errno}, also {@code -EINTR}
+     */
+    default int ioctlInterruptible(int fd, int request, long argument) {
+        return ioctl(fd, request, argument);
+    }
+
+    /**
+     * gettid(2).
+     *
+     * @return the kernel's number of this thread, or {@code -ENOSYS} in a kernel without signals, such as a simulated one
+     */
+    default int gettid() {
+        return -Errno.ENOSYS.number();
+    }
+
+    /**
+     * tgkill(2) to a thread of this process.
+     *
+     * @param thread what {@link #gettid} returned in it
+     * @param signal the signal, 0 to send none
+     * @return 0, or {@code -errno}; {@code -ESRCH} if there is no such thread
+     */
+    default int tgkill(int thread, int signal) {
+        return -Errno.ENOSYS.number();
+    }
+
+    /**
+     * rt_sigprocmask(2) of this thread. The JVM needs the signals that it uses: block only one that nobody uses.
+     *
+     * @param how {@link #SIG_BLOCK}
+     * @param set 8 bytes, bit n-1 stands for signal n
+     * @param previous receives the 8 bytes that were valid before
+     * @return 0, or {@code -errno}
+     */
+    default int sigprocmask(int how, ByteBuffer set, ByteBuffer previous) {
+        return -Errno.ENOSYS.number();
+    }
+
+    /**
+     * rt_sigtimedwait(2) without waiting: takes a blocked signal that has come, so that it is not delivered.
+     *
+     * @param set 8 bytes, bit n-1 stands for signal n
+     * @return the signal, or {@code -errno}; {@code -EAGAIN} if none has come
+     */
+    default int sigtimedwait(ByteBuffer set) {
+        return -Errno.ENOSYS.number();
+    }
 
     /** {@return the size of a page of this process in bytes, a power of two} */
     int pageSize();

@@ -25,6 +25,12 @@ public @interface Uapi {
     /** {@return the structure that the class describes, without {@code struct}; empty for plain constants} */
     String struct() default "";
 
+    /** {@return the member of the structure, a structure itself, whose members the constants are; empty for its own} */
+    String within() default "";
+
+    /** {@return the architecture whose headers have it, as {@code os.arch} calls it; empty if all have it} */
+    String architecture() default "";
+
     /** {@return the member that {@code MINIMUM_SIZE} ends with} */
     String minimumEndsWith() default "";
 }

@@ -27,6 +27,8 @@ final class CHeaders {
 
     private static final String HEADERS_PROPERTY = "vfio4j.headers";
 
+    private static final String OWN = System.getProperty("os.arch");
+
     private static final Pattern ERROR_LINE = Pattern.compile("audit\\.c:(\\d+):\\d+: (?:fatal )?error:");
 
     private final Path directory;
@@ -44,8 +46,28 @@ final class CHeaders {
         }
     }
 
-    /** {@return the value of each expression, empty for those that do not compile} */
-    Map<Expression, Optional<Long>> evaluate(Set<Expression> expressions) throws IOException, InterruptedException {
+    /** {@return whether the headers of an architecture are there; this machine's own, if it is empty} */
+    boolean hasHeadersOf(String architecture) {
+        return architecture.isEmpty() || architecture.equals(OWN) || Files.isDirectory(crossHeaders(architecture));
+    }
+
+    /**
+     * {@return the value of each expression with the headers of an architecture, empty for those that do not compile}
+     * Structures of Linux on 64 bits are the same whichever compiler lays them out.
+     */
+    Map<Expression, Optional<Long>> evaluate(String architecture, Set<Expression> expressions)
+            throws IOException, InterruptedException {
+        Path cross = directory.resolve("cross");
+        Files.deleteIfExists(cross.resolve("linux"));
+        Files.deleteIfExists(cross.resolve("asm"));
+        if (!architecture.isEmpty() && !architecture.equals(OWN)) {
+            // Those of Linux alone: those of the C library are of this machine, as the program runs here.
+            Files.createDirectories(cross);
+            for (String part : List.of("linux", "asm")) {
+                Files.createSymbolicLink(
+                        cross.resolve(part), crossHeaders(architecture).resolve(part));
+            }
+        }
         List<Expression> all = List.copyOf(expressions);
         List<String> lines = new ArrayList<>();
         lines.add("#include <stdio.h>");
@@ -79,6 +101,11 @@ final class CHeaders {
         return values;
     }
 
+    /** Where Debian's packages for cross compilation have them. */
+    private static Path crossHeaders(String architecture) {
+        return Path.of("/usr", architecture + "-linux-gnu", "include");
+    }
+
     private static String source(List<String> lines, int first, Set<Integer> unknown) {
         StringBuilder source = new StringBuilder();
         StringBuilder main = new StringBuilder("int main(void) {\n");
@@ -94,7 +121,8 @@ final class CHeaders {
 
     private String compile(String source) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("audit.c"), source);
-        List<String> command = new ArrayList<>(List.of("gcc", "-I" + directory, "-o", directory.resolve("audit") + ""));
+        List<String> command = new ArrayList<>(List.of(
+                "gcc", "-I" + directory.resolve("cross"), "-I" + directory, "-o", directory.resolve("audit") + ""));
         String headers = System.getProperty(HEADERS_PROPERTY);
         if (headers != null) {
             command.add("-isystem");

@@ -10,6 +10,7 @@ import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.vfio4j.vfio.abi.VfioIoctl;
  */
 class UapiAuditTest {
     private static final List<String> SYSCALL_HEADERS =
-            List.of("fcntl.h", "sys/mman.h", "linux/mman.h", "sys/eventfd.h", "poll.h");
+            List.of("fcntl.h", "sys/mman.h", "linux/mman.h", "sys/eventfd.h", "poll.h", "signal.h");
 
     private static final Expression VERSION_CODE = new Expression(List.of("linux/version.h"), "LINUX_VERSION_CODE");
 
@@ -49,8 +50,13 @@ class UapiAuditTest {
                     dynamicTest("all", () -> abort("not run: gcc is not installed (apt-get install gcc libc6-dev)")));
         }
         copyHeaderOfTheProposal();
-        Map<Expression, Optional<Long>> inC = gcc.evaluate(expressions());
-        long code = inC.get(VERSION_CODE).orElseThrow();
+        Map<String, Map<Expression, Optional<Long>>> inC = new HashMap<>();
+        for (String architecture : List.of("", "amd64", "aarch64")) {
+            if (gcc.hasHeadersOf(architecture)) {
+                inC.put(architecture, gcc.evaluate(architecture, expressions(architecture)));
+            }
+        }
+        long code = inC.get("").get(VERSION_CODE).orElseThrow();
         Version headers = Version.parse((code >> 16) + "." + (code >> 8 & 0xff));
         KernelAges ages = KernelAges.load();
         return constants()
@@ -58,7 +64,9 @@ class UapiAuditTest {
                 .entrySet()
                 .stream()
                 .map(owner -> dynamicContainer(
-                        owner.getKey(), owner.getValue().stream().map(constant -> test(constant, inC, headers, ages))));
+                        owner.getKey(),
+                        owner.getValue().stream()
+                                .map(constant -> test(constant, inC.get(constant.architecture()), headers, ages))));
     }
 
     @Test
@@ -79,6 +87,10 @@ class UapiAuditTest {
             UapiConstant constant, Map<Expression, Optional<Long>> inC, Version headers, KernelAges ages) {
         String name = constant.name() + " is " + constant.inC().code();
         return dynamicTest(name, () -> {
+            if (inC == null) {
+                abort("not run: no headers of Linux on " + constant.architecture()
+                        + " (apt-get install linux-libc-dev-arm64-cross)");
+            }
             Optional<Integer> value = inC.get(constant.inC()).map(Long::intValue);
             Version since = ages.of(constant.youngestOf());
             if (!value.equals(Optional.of(constant.value())) && headers.compareTo(since) < 0) {
@@ -93,9 +105,11 @@ class UapiAuditTest {
         });
     }
 
-    private static Set<Expression> expressions() {
-        Set<Expression> expressions =
-                constants().map(UapiConstant::inC).collect(Collectors.toCollection(LinkedHashSet::new));
+    private static Set<Expression> expressions(String architecture) {
+        Set<Expression> expressions = constants()
+                .filter(constant -> constant.architecture().equals(architecture))
+                .map(UapiConstant::inC)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         expressions.add(VERSION_CODE);
         return expressions;
     }
@@ -108,6 +122,7 @@ class UapiAuditTest {
                         errno.symbol(),
                         errno.number(),
                         new Expression(List.of("errno.h"), errno.symbol()),
+                        "",
                         List.of(errno.symbol())));
         return Stream.of(
                         UapiConstant.ofPackage(VfioIoctl.class),

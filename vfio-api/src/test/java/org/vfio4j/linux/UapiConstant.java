@@ -20,10 +20,12 @@ import org.vfio4j.linux.CHeaders.Expression;
  * @param name its name
  * @param value its value
  * @param inC the expression that has the same value
+ * @param architecture whose headers have it, as {@code os.arch} calls it; empty if all have it
  * @param youngestOf the header, structure, member or constant that says from which Linux on the headers have it; a name
  *     that ends with a dot stands for all members
  */
-record UapiConstant(String owner, String name, int value, Expression inC, List<String> youngestOf) {
+record UapiConstant(
+        String owner, String name, int value, Expression inC, String architecture, List<String> youngestOf) {
     /** {@return the constants of all annotated classes of the package of a class} */
     static Stream<UapiConstant> ofPackage(Class<?> member) {
         return classesOfPackage(member).flatMap(UapiConstant::ofClass);
@@ -76,8 +78,8 @@ record UapiConstant(String owner, String name, int value, Expression inC, List<S
     private static UapiConstant member(Class<?> type, Field field, Uapi uapi) {
         String struct = "struct " + uapi.struct();
         String end = uapi.minimumEndsWith();
-        String member =
-                field.getName().equals("SIZE_AT") ? "size" : field.getName().toLowerCase(Locale.ROOT);
+        String member = (uapi.within().isEmpty() ? "" : uapi.within() + ".")
+                + (field.getName().equals("SIZE_AT") ? "size" : field.getName().toLowerCase(Locale.ROOT));
         return switch (field.getName()) {
             case "SIZE" ->
                 of(type, field, List.of(uapi.header()), "sizeof(" + struct + ")", youngest(uapi, uapi.struct() + "."));
@@ -110,6 +112,9 @@ record UapiConstant(String owner, String name, int value, Expression inC, List<S
                     field.getName(),
                     field.getInt(null),
                     new Expression(headers, code),
+                    type.isAnnotationPresent(Uapi.class)
+                            ? type.getAnnotation(Uapi.class).architecture()
+                            : "",
                     youngestOf);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);

@@ -132,6 +132,54 @@ public final class KvmFlags {
     /** Capability: attributes of KVM itself. */
     public static final int KVM_CAP_SYS_ATTRIBUTES = 209;
 
+    /** Capability: reads of an MSI's device id. */
+    public static final int KVM_CAP_MSI_DEVID = 131;
+
+    /** Capability. */
+    public static final int KVM_CAP_SIGNAL_MSI = 77;
+
+    /** Capability: PSCI 0.2 and later by KVM. */
+    public static final int KVM_CAP_ARM_PSCI_0_2 = 102;
+
+    /** Capability: data with a system event, since Linux 5.19. */
+    public static final int KVM_CAP_SYSTEM_EVENT_DATA = 215;
+
+    /** Routing: to a line of the interrupt controller. */
+    public static final int KVM_IRQ_ROUTING_IRQCHIP = 1;
+
+    /** Routing: an MSI. */
+    public static final int KVM_IRQ_ROUTING_MSI = 2;
+
+    /** MSI: the device's id is valid. */
+    public static final int KVM_MSI_VALID_DEVID = 1;
+
+    /** I/O exit: the guest reads. */
+    public static final int KVM_EXIT_IO_IN = 0;
+
+    /** I/O exit: the guest writes. */
+    public static final int KVM_EXIT_IO_OUT = 1;
+
+    /** System event: power off. */
+    public static final int KVM_SYSTEM_EVENT_SHUTDOWN = 1;
+
+    /** System event: reset. */
+    public static final int KVM_SYSTEM_EVENT_RESET = 2;
+
+    /** System event: the guest crashed. */
+    public static final int KVM_SYSTEM_EVENT_CRASH = 3;
+
+    /** Internal error: an instruction that KVM does not emulate. */
+    public static final int KVM_INTERNAL_ERROR_EMULATION = 1;
+
+    /** Register id: where the size is, 1 shifted by it is the bytes. */
+    public static final int KVM_REG_SIZE_SHIFT = 52;
+
+    /** Exit: KVM has no word for it. */
+    public static final int KVM_EXIT_UNKNOWN = 0;
+
+    /** Exit: a debug event. */
+    public static final int KVM_EXIT_DEBUG = 4;
+
     /** Exit: an I/O port. */
     public static final int KVM_EXIT_IO = 2;
 

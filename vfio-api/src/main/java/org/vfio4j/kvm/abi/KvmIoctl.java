@@ -42,6 +42,9 @@ public final class KvmIoctl {
     /** VCPU: runs it; no argument. */
     public static final int KVM_RUN = 0xae80;
 
+    /** VCPU: {@link SignalMaskLayout}. */
+    public static final int KVM_SET_SIGNAL_MASK = 0x4004ae8b;
+
     /** VM and VCPU: {@link EnableCapLayout}. */
     public static final int KVM_ENABLE_CAP = 0x4068aea3;
 

@@ -2,6 +2,6 @@
 /**
  * The ABI of KVM as numbers, as far as the framework speaks it: ioctls, flags, and for each structure its size and the
  * offset of each member, on 64-bit Linux. Constants have the names of C, and a test compares all of them with the
- * headers. What differs between architectures (registers, VCPU initialization) is not here.
+ * headers. What is of one architecture has its name in front.
  */
 package org.vfio4j.kvm.abi;

@@ -24,6 +24,9 @@ import jnr.posix.POSIXFactory;
 final class JnrLibc implements Libc {
     private static final Type INT = Type.SINT;
 
+    /** Bytes of the kernel's {@code sigset_t}. */
+    private static final long SIGSET_SIZE = 8;
+
     private final POSIX posix = POSIXFactory.getNativePOSIX();
     private final Invoker invoker = Invoker.getInstance();
     private final MemoryIO memory = MemoryIO.getInstance();
@@ -37,6 +40,11 @@ final class JnrLibc implements Libc {
     private final CallContext eventfdTypes = function(INT, Type.UINT, INT);
     private final CallContext pollTypes = function(INT, Type.POINTER, Type.ULONG, INT);
 
+    private final CallContext syscallTypes =
+            variadic(Type.SLONG, 1, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG, Type.SLONG);
+    private final SyscallNumbers numbers = SyscallNumbers.ofMachine();
+    private final ByteBuffer noTime = ByteBuffer.allocateDirect(16);
+
     private final long ioctl;
     private final long read;
     private final long write;
@@ -46,6 +54,7 @@ final class JnrLibc implements Libc {
     private final long munmap;
     private final long eventfd;
     private final long poll;
+    private final long syscall;
 
     JnrLibc() {
         Platform platform = Platform.getPlatform();
@@ -65,6 +74,7 @@ final class JnrLibc implements Libc {
         munmap = libc.getSymbolAddress("munmap");
         eventfd = libc.getSymbolAddress("eventfd");
         poll = libc.getSymbolAddress("poll");
+        syscall = libc.getSymbolAddress("syscall");
     }
 
     @Override
@@ -139,6 +149,35 @@ final class JnrLibc implements Libc {
     }
 
     @Override
+    public int gettid() {
+        return syscall(numbers.gettid(), 0, 0, 0, 0);
+    }
+
+    @Override
+    public int tgkill(int process, int thread, int signal) {
+        return syscall(numbers.tgkill(), process, thread, signal, 0);
+    }
+
+    @Override
+    public int sigprocmask(int how, ByteBuffer set, ByteBuffer previous) {
+        try {
+            return syscall(numbers.sigprocmask(), how, addressOf(set), addressOf(previous), SIGSET_SIZE);
+        } finally {
+            Reference.reachabilityFence(set);
+            Reference.reachabilityFence(previous);
+        }
+    }
+
+    @Override
+    public int sigtimedwait(ByteBuffer set) {
+        try {
+            return syscall(numbers.sigtimedwait(), addressOf(set), 0, addressOf(noTime), SIGSET_SIZE);
+        } finally {
+            Reference.reachabilityFence(set);
+        }
+    }
+
+    @Override
     public int errno() {
         return posix.errno();
     }
@@ -151,6 +190,10 @@ final class JnrLibc implements Libc {
     @Override
     public int pageSize() {
         return (int) PageManager.getInstance().pageSize();
+    }
+
+    private int syscall(long number, long first, long second, long third, long fourth) {
+        return (int) invoker.invokeN5(syscallTypes, syscall, number, first, second, third, fourth);
     }
 
     private static CallContext function(Type result, Type... parameters) {

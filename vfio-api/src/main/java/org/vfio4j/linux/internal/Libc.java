@@ -30,6 +30,16 @@ interface Libc {
 
     int poll(long descriptors, long count, int timeoutMillis);
 
+    int gettid();
+
+    int tgkill(int process, int thread, int signal);
+
+    /** Sets of 8 bytes, as the kernel has them; those of the C library are larger. */
+    int sigprocmask(int how, ByteBuffer set, ByteBuffer previous);
+
+    /** As the kernel has it, see {@link #sigprocmask}; does not wait. */
+    int sigtimedwait(ByteBuffer set);
+
     /** The error number of the last failed call of this thread. */
     int errno();
 

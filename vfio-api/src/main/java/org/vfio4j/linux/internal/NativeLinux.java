@@ -157,12 +157,50 @@ public final class NativeLinux implements LinuxSyscalls {
     }
 
     @Override
+    public int ioctlInterruptible(int fd, int request, long argument) {
+        return withErrno(libc.ioctl(fd, request, argument));
+    }
+
+    @Override
+    public int gettid() {
+        return withErrno(libc.gettid());
+    }
+
+    @Override
+    public int tgkill(int thread, int signal) {
+        return withErrno(libc.tgkill((int) ProcessHandle.current().pid(), thread, signal));
+    }
+
+    @Override
+    public int sigprocmask(int how, ByteBuffer set, ByteBuffer previous) {
+        requireSignalSet(set);
+        requireSignalSet(previous);
+        return withErrno(libc.sigprocmask(how, set, previous));
+    }
+
+    @Override
+    public int sigtimedwait(ByteBuffer set) {
+        requireSignalSet(set);
+        int result;
+        do {
+            result = withErrno(libc.sigtimedwait(set));
+        } while (result == -EINTR);
+        return result;
+    }
+
+    @Override
     public int pageSize() {
         return libc.pageSize();
     }
 
     private int withErrno(int result) {
         return result == -1 ? -libc.errno() : result;
+    }
+
+    private static void requireSignalSet(ByteBuffer set) {
+        if (requireDirect(set).remaining() < Long.BYTES) {
+            throw new IllegalArgumentException("a set of signals is 8 bytes, not " + set.remaining());
+        }
     }
 
     private static ByteBuffer requireDirect(ByteBuffer buffer) {
