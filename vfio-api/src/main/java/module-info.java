@@ -10,6 +10,7 @@ module org.vfio4j.api {
     requires org.objectweb.asm.commons;
     requires org.objectweb.asm.util;
 
+    exports org.vfio4j.kvm;
     exports org.vfio4j.kvm.abi;
     exports org.vfio4j.linux;
     exports org.vfio4j.vfio;
