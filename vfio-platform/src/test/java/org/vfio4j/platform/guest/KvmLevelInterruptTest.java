@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vfio4j.kvm.Kvm;
+import org.vfio4j.kvm.MmioExit;
+import org.vfio4j.kvm.Vcpu;
+import org.vfio4j.kvm.Vm;
+import org.vfio4j.linux.LinuxSyscalls;
+
+/** Level-triggered interrupts of two lines at once, through the machine's KVM to a guest that serves them. */
+class KvmLevelInterruptTest {
+    /** How many, of both lines together. */
+    private static final int COUNT = Integer.getInteger("vfio4j.guest.interrupts", 100_000);
+
+    private static final long SEED = 6;
+    private static final List<Integer> GSIS = List.of(5, 3);
+
+    @BeforeAll
+    static void requireKvm() {
+        assumeTrue(
+                System.getProperty("os.arch").equals("amd64"),
+                "not run: the guest is an x86, and this machine a " + System.getProperty("os.arch"));
+        assumeTrue(Files.isWritable(Path.of(Kvm.PATH)), "not run: " + Kvm.PATH + " cannot be opened");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(600)
+    void noneIsLostAndNoneComesTwice(LineDelivery delivery) throws Exception {
+        LinuxSyscalls linux = LinuxSyscalls.ofMachine();
+        try (Kvm kvm = Kvm.open(linux);
+                Vm vm = kvm.createVm();
+                PlayedDevice device = new PlayedDevice(linux, GSIS.size(), SEED)) {
+            vm.createIrqChip();
+            try (RealModeGuest guest = new RealModeGuest(linux, vm, GSIS);
+                    Vcpu vcpu = vm.createVcpu(0);
+                    GuestInterrupts interrupts = GuestInterrupts.assign(
+                            vm, device.device(), irqs(device), TrapWhilePending.NOTHING_MAPPED, delivery)) {
+                assertThat(interrupts.delivery(0)).isEqualTo(delivery);
+                serveAll(vcpu, device, interrupts);
+                String what = "seed " + SEED;
+                for (int i = 0; i < GSIS.size(); i++) {
+                    assertThat(guest.taken(i)).as(what).isEqualTo(COUNT / GSIS.size());
+                    assertThat(guest.unwanted(i)).as(what).isZero();
+                }
+                assertThat(guest.phantoms()).as(what).isZero();
+                assertThat(device.wrong()).as(what).isZero();
+            }
+        }
+    }
+
+    private static List<GuestIrq> irqs(PlayedDevice device) {
+        List<GuestIrq> irqs = new ArrayList<>();
+        for (int i = 0; i < GSIS.size(); i++) {
+            irqs.add(new GuestIrq(device.irq(i), GSIS.get(i)));
+        }
+        return irqs;
+    }
+
+    private static void serveAll(Vcpu vcpu, PlayedDevice device, GuestInterrupts interrupts) throws Exception {
+        CountDownLatch ready = new CountDownLatch(1);
+        FutureTask<Void> running = new FutureTask<>(() -> run(vcpu, device, interrupts, ready), null);
+        Thread thread = new Thread(running, "vCPU");
+        thread.start();
+        try {
+            assertThat(ready.await(60, TimeUnit.SECONDS)).isTrue();
+            long start = System.nanoTime();
+            List<Future<?>> raising = new ArrayList<>();
+            for (int i = 0; i < GSIS.size(); i++) {
+                raising.add(device.raise(i, COUNT / GSIS.size()));
+            }
+            for (Future<?> line : raising) {
+                line.get();
+            }
+            System.out.printf(
+                    "%d level interrupts by %s in %.1f s%n",
+                    COUNT, interrupts.delivery(0), (System.nanoTime() - start) / 1e9);
+            // What would come twice comes now.
+            Thread.sleep(200);
+        } finally {
+            vcpu.close();
+            thread.join();
+        }
+        running.get();
+    }
+
+    private static void run(Vcpu vcpu, PlayedDevice device, GuestInterrupts interrupts, CountDownLatch ready) {
+        try {
+            while (true) {
+                switch (vcpu.run()) {
+                    case MMIO -> access(vcpu.mmio(), device, interrupts, ready);
+                    case INTERRUPTED -> {
+                        return;
+                    }
+                    default -> throw new AssertionError("exit " + vcpu.exitNumber());
+                }
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void access(MmioExit access, PlayedDevice device, GuestInterrupts interrupts, CountDownLatch ready) {
+        long offset = access.address() - RealModeGuest.DEVICE;
+        if (access.address() == RealModeGuest.READY) {
+            ready.countDown();
+        } else if (access.isWrite()) {
+            device.write(offset, access.value());
+        } else {
+            access.answer(device.read(offset));
+        }
+        interrupts.accessed();
+    }
+}
