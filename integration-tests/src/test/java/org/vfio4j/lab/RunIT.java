@@ -70,6 +70,15 @@ class RunIT {
         assertThat(run.err()).contains("the kernel reported a fault", "lkdtm");
     }
 
+    /** Only a trace that has no more than a message is expected. */
+    @Test
+    void aFaultWithTheExpectedMessageIsOneAllTheSame() throws Exception {
+        String[] provoke = {"sh", "-c", "echo WARNING > " + PROVOKE};
+        GuestRun run = lab.run(name, List.of("--expect", "lkdtm: Performing direct entry"), provoke);
+        assertThat(Files.readString(run.log())).contains("lkdtm: Performing direct entry");
+        assertThat(run.code()).as(run.toString()).isEqualTo(Lab.FAILED);
+    }
+
     @Test
     void aGuestThatEndsWithoutAnAnswerFailsTheRun() throws Exception {
         GuestRun run = run("poweroff", "-f");
