@@ -9,7 +9,7 @@ import java.util.Map;
 import org.vfio4j.samples.fwcfg.loader.TableMemory;
 
 /** ACPI's tables in memory, as an operating system finds them: from the root pointer on (ACPI 6.4, section 5.2). */
-final class AcpiTables {
+public final class AcpiTables {
     private static final int RSDP_V1 = 20;
     private static final int HEADER = 36;
 
@@ -27,7 +27,7 @@ final class AcpiTables {
      * @param memory where all tables are
      * @return the tables by their names
      */
-    static Map<String, byte[]> find(byte[] rsdp, TableMemory memory) {
+    public static Map<String, byte[]> find(byte[] rsdp, TableMemory memory) {
         AcpiTables found = new AcpiTables(memory);
         boolean extended = rsdp.length > RSDP_V1;
         byte[] root =
@@ -52,8 +52,12 @@ final class AcpiTables {
         return table;
     }
 
-    /** The sum of all bytes: 0 if nothing is wrong. */
-    static byte sum(byte[] bytes) {
+    /**
+     * {@return the sum of all bytes: 0 if nothing is wrong}
+     *
+     * @param bytes of a table
+     */
+    public static byte sum(byte[] bytes) {
         byte sum = 0;
         for (byte one : bytes) {
             sum += one;

@@ -2,7 +2,6 @@
 package org.vfio4j.qtest;
 
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
-import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.platform.ResetListener;
-import org.vfio4j.platform.register.Access;
 import org.vfio4j.platform.register.Region;
-import org.vfio4j.platform.register.RegionAccess;
-import org.vfio4j.vfio.RegionInfo;
-import org.vfio4j.vfio.abi.VfioFlags;
 
 /** A machine of QEMU with 128 MiB of memory. Its processor is stopped at reset, until {@link #run}. */
 final class Bench implements AutoCloseable {
@@ -167,20 +161,12 @@ final class Bench implements AutoCloseable {
      * @return the registers
      */
     Region registers(String name, long base, long size) throws IOException {
-        return region(name, Qtest.Space.MEMORY, base, size);
+        return qtest.region(name, Qtest.Space.MEMORY, base, size);
     }
 
     /** As {@link #registers}, of I/O ports. */
     Region ports(String name, long base, long size) throws IOException {
-        return region(name, Qtest.Space.PORTS, base, size);
-    }
-
-    private Region region(String name, Qtest.Space space, long base, long size) throws IOException {
-        FileDescriptor device = FileDescriptor.owning(new QtestSyscalls(qtest, space), QtestSyscalls.DESCRIPTOR, name);
-        int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE;
-        RegionAccess trapped = new RegionAccess(RegionAccess.Kind.TRAPPED, "through qtest");
-        RegionInfo info = new RegionInfo(0, flags, size, base, List.of());
-        return Region.open(device, info, ByteOrder.LITTLE_ENDIAN, trapped, Access.AUTOMATIC);
+        return qtest.region(name, Qtest.Space.PORTS, base, size);
     }
 
     BenchMemory memory(long address, int size) {

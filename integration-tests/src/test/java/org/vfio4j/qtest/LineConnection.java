@@ -30,6 +30,11 @@ final class LineConnection implements AutoCloseable {
         return server;
     }
 
+    /** Connects with a QEMU that waits for it. */
+    static LineConnection connect(Path socket) throws IOException {
+        return new LineConnection(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
     /** Waits for QEMU, unless it ends first. */
     static LineConnection accept(ServerSocketChannel server, Process qemu, Duration timeout)
             throws IOException, InterruptedException {

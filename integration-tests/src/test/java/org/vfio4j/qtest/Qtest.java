@@ -2,7 +2,15 @@
 package org.vfio4j.qtest;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
+import org.vfio4j.linux.FileDescriptor;
+import org.vfio4j.platform.register.Access;
+import org.vfio4j.platform.register.Region;
+import org.vfio4j.platform.register.RegionAccess;
+import org.vfio4j.vfio.RegionInfo;
+import org.vfio4j.vfio.abi.VfioFlags;
 
 /**
  * The qtest protocol: one line asks, one line that begins with OK answers. Addresses are guest-physical or I/O ports;
@@ -61,6 +69,23 @@ final class Qtest {
         if (length > 0) {
             ask("write " + hex(address) + " " + length + " 0x" + HEX.formatHex(from, start, start + length));
         }
+    }
+
+    /**
+     * Registers, as vfio-platform gives those that cannot be mapped.
+     *
+     * @param name of the device
+     * @param space where they are
+     * @param base address there
+     * @param size bytes
+     * @return the registers
+     */
+    Region region(String name, Space space, long base, long size) throws IOException {
+        FileDescriptor device = FileDescriptor.owning(new QtestSyscalls(this, space), QtestSyscalls.DESCRIPTOR, name);
+        int flags = VfioFlags.VFIO_REGION_INFO_FLAG_READ | VfioFlags.VFIO_REGION_INFO_FLAG_WRITE;
+        RegionAccess trapped = new RegionAccess(RegionAccess.Kind.TRAPPED, "through qtest");
+        RegionInfo info = new RegionInfo(0, flags, size, base, List.of());
+        return Region.open(device, info, ByteOrder.LITTLE_ENDIAN, trapped, Access.AUTOMATIC);
     }
 
     private static String hex(long number) {

@@ -236,6 +236,17 @@ class FwCfgTest {
         assertThat(model.transfers()).isOne();
     }
 
+    /** Far less than 100 times as long, and long enough for a machine with other work. */
+    @Test
+    void theWaitForATransferIsNotMuchLongerThanSaid() throws IOException {
+        Duration said = Duration.ofMillis(200);
+        FwCfg fwCfg = FwCfg.of(board.registers(), FwCfgBoard.LAYOUT, ram, said);
+        model.silence();
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> fwCfg.read(TABLES)).isInstanceOf(FwCfgTransferException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(said, said.multipliedBy(50));
+    }
+
     /** The block of the request is where the device finds no memory: QEMU says nothing then. */
     @Test
     void memoryThatTheDeviceDoesNotReachIsNoEndlessWait() throws IOException {

@@ -14,9 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,8 +107,27 @@ class FwCfgTreeTest {
         assertThat(tree.resolve("by_name/bootorder/raw")).hasBinaryContent(new byte[0]);
         assertThat(tree.resolve("by_name/etc/acpi/tables/raw")).hasSize(10_000);
         assertThat(links.get(TABLES)).isEqualTo(tree.resolve("by_name/etc/acpi/tables"));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(wait.resolve("raw"))))
-                .isEqualTo("r--------");
+    }
+
+    @Test
+    void filesAreForTheirOwnerAndDirectoriesForAll() throws IOException {
+        FwCfgTree.export(device, tree);
+        Path root = tree.toRealPath();
+        try (Stream<Path> all = Files.walk(root)) {
+            List<Path> files = all.filter(Files::isRegularFile).toList();
+            assertThat(files)
+                    .hasSize(13)
+                    .allSatisfy(file ->
+                            assertThat(permissions(file)).as(file.toString()).isEqualTo("r--------"));
+        }
+        // As this process makes directories otherwise; writable for no others.
+        Set<PosixFilePermission> expected = EnumSet.copyOf(Files.getPosixFilePermissions(root.resolve("by_key")));
+        expected.removeAll(PosixFilePermissions.fromString("----w--w-"));
+        assertThat(permissions(root)).isEqualTo(PosixFilePermissions.toString(expected));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

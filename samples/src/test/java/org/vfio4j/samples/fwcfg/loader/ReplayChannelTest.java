@@ -84,10 +84,13 @@ class ReplayChannelTest {
 
     @Test
     void aDeviceThatDoesNotAnswerIsGivenUp() throws IOException {
-        channel = new ReplayChannel(driver, quiet, Duration.ofMillis(20));
+        Duration said = Duration.ofMillis(200);
+        channel = new ReplayChannel(driver, quiet, said);
         quiet.silence();
+        long begin = System.nanoTime();
         assertThatThrownBy(() -> channel.read(QuietDevice.KEY, 0, ByteBuffer.allocate(8)))
-                .hasMessage("the device did not answer within PT0.02S");
+                .hasMessage("the device did not answer within PT0.2S");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(said, said.multipliedBy(50));
         // Its answer to the old request would be taken for one to the new.
         assertThatThrownBy(() -> channel.read(QuietDevice.KEY, 0, ByteBuffer.allocate(8)))
                 .hasMessageContaining("has not answered an earlier transfer");
