@@ -23,10 +23,12 @@ public final class Kvm implements AutoCloseable {
     public static final String PATH = "/dev/kvm";
 
     private final FileDescriptor descriptor;
+    private final KvmAttributes attributes;
     private final OpenChildren<Vm> vms = new OpenChildren<>(Vm::close);
 
     private Kvm(FileDescriptor descriptor) {
         this.descriptor = descriptor;
+        this.attributes = new KvmAttributes(descriptor, KvmObject.SYSTEM, new VmProgress());
     }
 
     /**
@@ -109,6 +111,11 @@ public final class Kvm implements AutoCloseable {
             throw new IllegalStateException(PATH + " is closed");
         }
         return vm;
+    }
+
+    /** {@return the attributes of KVM itself, of which {@link KvmCapability#SYS_ATTRIBUTES} says whether there are any} */
+    public KvmAttributes attributes() {
+        return attributes;
     }
 
     /** {@return the descriptor, for calls that this class does not make; it must not be closed} */

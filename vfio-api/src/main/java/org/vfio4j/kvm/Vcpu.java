@@ -20,12 +20,14 @@ public final class Vcpu implements AutoCloseable {
     private final int id;
     private final FileDescriptor descriptor;
     private final VcpuRun run;
+    private final KvmAttributes attributes;
 
     private Vcpu(Vm vm, int id, FileDescriptor descriptor, VcpuRun run) {
         this.vm = vm;
         this.id = id;
         this.descriptor = descriptor;
         this.run = run;
+        this.attributes = new KvmAttributes(descriptor, KvmObject.VCPU, vm.progress());
     }
 
     static Vcpu create(Vm vm, int id, int sharedSize) throws VfioException {
@@ -42,6 +44,11 @@ public final class Vcpu implements AutoCloseable {
                 descriptor.close();
             }
         }
+    }
+
+    /** {@return the attributes of the vCPU} */
+    public KvmAttributes attributes() {
+        return attributes;
     }
 
     /** {@return which vCPU of its VM} */
@@ -61,6 +68,7 @@ public final class Vcpu implements AutoCloseable {
      * @throws IllegalStateException if another thread runs it, or the thread is a virtual one
      */
     public ExitReason run() throws VfioException {
+        vm.progress().vcpuRuns();
         return run.run();
     }
 

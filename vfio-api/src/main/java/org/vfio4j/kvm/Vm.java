@@ -9,6 +9,7 @@ import org.vfio4j.kvm.abi.KvmIoctl;
 import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.vfio.EventFd;
+import org.vfio4j.vfio.KernelReplyException;
 import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
 import org.vfio4j.vfio.internal.OpenChildren;
@@ -18,8 +19,8 @@ import org.vfio4j.vfio.internal.ReusedStruct;
  * A VM: its memory, its vCPUs, its interrupt lines.
  *
  * <p>The kernel keeps a VM for as long as a descriptor of it, of one of its vCPUs or of one of its devices is open. So
- * closing a VM first closes its vCPUs, which stops those that run, and then its other children, the youngest first;
- * afterwards nothing of the VM is left. Closing again does nothing. All methods are safe for use by several threads;
+ * closing a VM first closes its vCPUs, which stops those that run, and then its other children, the youngest first. Its
+ * devices it leaves open, as {@link KvmDevice} is useful without it; afterwards nothing else of the VM is left. Closing again does nothing. All methods are safe for use by several threads;
  * after {@code close()} they throw {@link IllegalStateException}.
  *
  * <p>Source: {@code linux/kvm.h}, {@code virt/kvm/kvm_main.c}, {@code virt/kvm/eventfd.c}.
@@ -30,6 +31,8 @@ public final class Vm implements AutoCloseable {
     private final Consumer<Vm> whenClosed;
     private final OpenChildren<Vcpu> vcpus = new OpenChildren<>(Vcpu::close);
     private final OpenChildren<AutoCloseable> others = new OpenChildren<>(Vm::closeChild);
+    private final VmProgress progress = new VmProgress();
+    private final KvmAttributes attributes;
     private final ReusedStruct lines = ReusedStruct.ofSize(IrqLevelLayout.SIZE);
 
     /** {@code sharedSize}: bytes of the memory that a vCPU shares with the kernel. */
@@ -37,6 +40,7 @@ public final class Vm implements AutoCloseable {
         this.descriptor = descriptor;
         this.sharedSize = sharedSize;
         this.whenClosed = whenClosed;
+        this.attributes = new KvmAttributes(descriptor, KvmObject.VM, progress);
     }
 
     /**
@@ -87,9 +91,12 @@ public final class Vm implements AutoCloseable {
      * @param id which, 0 to below {@link KvmCapability#MAX_VCPUS}
      * @return the vCPU; on arm64 to be initialized with {@link Vcpu#init}
      * @throws VfioException if the kernel refuses
+     * @throws IllegalStateException if the VM's GIC is initialized, as there can be no more vCPUs then
      */
     public Vcpu createVcpu(int id) throws VfioException {
+        progress.requireVcpusPossible();
         Vcpu vcpu = Vcpu.create(this, id, sharedSize);
+        progress.vcpuCreated();
         if (!vcpus.add(vcpu)) {
             vcpu.close();
             throw closed();
@@ -183,6 +190,39 @@ public final class Vm implements AutoCloseable {
      */
     public IoEventFd ioEventFd(IoEventMatch match, EventFd event) throws VfioException {
         return adopt(IoEventFd.assign(this, match, event));
+    }
+
+    /**
+     * Whether there is a type of device ({@code KVM_CREATE_DEVICE_TEST}). No device is made.
+     *
+     * @param type which
+     * @return whether there is; that does not mean that this VM can have one, or one more
+     * @throws VfioException if the kernel does not say
+     */
+    public boolean supports(KvmDeviceType type) throws VfioException {
+        return KvmDevice.isSupported(descriptor, type.number());
+    }
+
+    /**
+     * Creates a device. It is not closed with the VM, and keeps the kernel's VM for as long as it is open.
+     *
+     * @param type which
+     * @return the device
+     * @throws VfioException if the kernel refuses
+     * @throws KernelReplyException if the kernel gives no descriptor of it
+     */
+    public KvmDevice createDevice(KvmDeviceType type) throws VfioException, KernelReplyException {
+        return KvmDevice.create(descriptor, type, progress);
+    }
+
+    /** {@return the attributes of the VM itself} */
+    public KvmAttributes attributes() {
+        return attributes;
+    }
+
+    /** {@return how far the VM is} */
+    VmProgress progress() {
+        return progress;
     }
 
     /** {@return the descriptor, for calls that this class does not make; it must not be closed} */

@@ -170,12 +170,14 @@ public enum Step {
     KVM_ARM_PREFERRED_TARGET("KVM_ARM_PREFERRED_TARGET"),
     /** {@code KVM_ARM_VCPU_INIT}. */
     KVM_ARM_VCPU_INIT("KVM_ARM_VCPU_INIT"),
-    /** {@code KVM_CREATE_DEVICE} of the VFIO device. */
-    KVM_CREATE_VFIO("KVM_CREATE_DEVICE"),
-    /** {@code KVM_SET_DEVICE_ATTR} of the VFIO device: add. */
-    KVM_VFIO_ADD("KVM_DEV_VFIO_GROUP_ADD"),
-    /** {@code KVM_SET_DEVICE_ATTR} of the VFIO device: remove. */
-    KVM_VFIO_DEL("KVM_DEV_VFIO_GROUP_DEL");
+    /** {@code KVM_CREATE_DEVICE}, also when it only asks for a type. */
+    KVM_CREATE_DEVICE("KVM_CREATE_DEVICE"),
+    /** {@code KVM_SET_DEVICE_ATTR}. */
+    KVM_SET_DEVICE_ATTR("KVM_SET_DEVICE_ATTR"),
+    /** {@code KVM_GET_DEVICE_ATTR}. */
+    KVM_GET_DEVICE_ATTR("KVM_GET_DEVICE_ATTR"),
+    /** {@code KVM_HAS_DEVICE_ATTR}. */
+    KVM_HAS_DEVICE_ATTR("KVM_HAS_DEVICE_ATTR");
 
     private final String call;
 

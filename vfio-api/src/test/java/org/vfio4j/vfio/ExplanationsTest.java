@@ -128,13 +128,8 @@ class ExplanationsTest {
         "IOAS_UNMAP, ENOENT, cuts a mapping",
         "IOAS_IOVA_RANGES, EMSGSIZE, too short",
         "IOAS_ALLOW_IOVAS, EADDRINUSE, reserved range",
-        // virt/kvm/vfio.c, virt/kvm/eventfd.c
+        // virt/kvm/eventfd.c
         "KVM_IRQFD, EAGAIN, not initialized yet",
-        "KVM_CREATE_VFIO, EBUSY, VFIO device already",
-        "KVM_VFIO_ADD, EBADF, not open",
-        "KVM_VFIO_ADD, EINVAL, not of a VFIO group",
-        "KVM_VFIO_ADD, EEXIST, added already",
-        "KVM_VFIO_DEL, ENOENT, not added",
     })
     void anErrorMeansWhatItMeansAtItsStep(Step step, Errno errno, String meaning) {
         VfioException exception = VfioException.of(step, "subject", errno.number());
