@@ -57,15 +57,6 @@ public final class ArmVgicFlags {
     /** Bytes of a GICv2's CPU interface. */
     public static final int KVM_VGIC_V2_CPU_SIZE = 0x2000;
 
-    /** Bytes of a GICv3's distributor. */
-    public static final int KVM_VGIC_V3_DIST_SIZE = 0x10000;
-
-    /** Bytes of a redistributor: two frames. */
-    public static final int KVM_VGIC_V3_REDIST_SIZE = 0x20000;
-
-    /** Bytes of the ITS: two frames. */
-    public static final int KVM_VGIC_V3_ITS_SIZE = 0x20000;
-
     /** Attribute of CTRL: all is configured. */
     public static final int KVM_DEV_ARM_VGIC_CTRL_INIT = 0;
 
