@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.vfio4j.linux.Errno;
+import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.dma.Dma;
@@ -23,12 +24,14 @@ import org.vfio4j.vfio.VfioException;
  * The way that a device was opened: through its group and a container, or by its own file and through an iommufd.
  *
  * @param device the device
+ * @param file what a VM is told of when it gets the device: the group, or the device where the group is not known
  * @param stack what maps memory for it; empty without an IOMMU
  * @param reason how it was opened and why so
  * @param dma opens DMA
  * @param owner closes what the device was opened from, after the device
  */
-record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpener dma, Runnable owner) {
+record DeviceDoor(
+        Device device, FileDescriptor file, Optional<DmaStack> stack, String reason, DmaOpener dma, Runnable owner) {
     /** Asks the kernel for what DMA needs to know. */
     interface DmaOpener {
         Dma open() throws IOException;
@@ -141,6 +144,7 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
                     entry,
                     container,
                     group.openDevice(entry.name()),
+                    group.descriptor(),
                     type != IommuType.NOIOMMU,
                     type + " through the group " + iommuGroup.devicePath() + ": " + reason);
             opened = true;
@@ -196,6 +200,7 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
                     entry,
                     Container.taking(linux, container),
                     taken,
+                    taken.descriptor(),
                     true,
                     "TYPE1 through descriptors: they were given");
             opened = true;
@@ -227,7 +232,12 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
     }
 
     private static DeviceDoor ofContainer(
-            SysfsDevice entry, Container container, Device device, boolean translated, String reason) {
+            SysfsDevice entry,
+            Container container,
+            Device device,
+            FileDescriptor file,
+            boolean translated,
+            String reason) {
         DmaOpener dma = translated
                 ? () -> Dma.of(entry.name(), container)
                 : () -> {
@@ -236,19 +246,25 @@ record DeviceDoor(Device device, Optional<DmaStack> stack, String reason, DmaOpe
                                     + " physical addresses, and write to all memory then, if it is opened with NOIOMMU");
                 };
         Optional<DmaStack> stack = translated ? Optional.of(DmaStack.TYPE1) : Optional.empty();
-        return new DeviceDoor(device, stack, reason, dma, container::close);
+        return new DeviceDoor(device, file, stack, reason, dma, container::close);
     }
 
     private static DeviceDoor ofIommufd(
             LinuxSyscalls linux, SysfsDevice entry, IommuFd iommufd, Device device, Ioas ioas, String reason) {
         return new DeviceDoor(
-                device, Optional.of(DmaStack.IOMMUFD), reason, () -> Dma.of(entry.name(), linux, ioas), iommufd::close);
+                device,
+                device.descriptor(),
+                Optional.of(DmaStack.IOMMUFD),
+                reason,
+                () -> Dma.of(entry.name(), linux, ioas),
+                iommufd::close);
     }
 
     /** The same with DMA that nothing confines; whoever opens it is warned. */
     private DeviceDoor withPhysicalAddresses(UnconfinedDma unconfined) {
         return new DeviceDoor(
                 device,
+                file,
                 Optional.of(DmaStack.NOIOMMU),
                 reason + "; " + unconfined.caution(),
                 () -> unconfined.open(device),

@@ -11,6 +11,7 @@ import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.mapper.DeviceView;
 import org.vfio4j.devtree.mapper.DevtreeInfo;
 import org.vfio4j.devtree.mapper.RegionSource;
+import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.linux.HostFiles;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.dma.Dma;
@@ -208,6 +209,16 @@ public final class PlatformDevice implements AutoCloseable {
     /** {@return the VFIO device} */
     public Device device() {
         return device;
+    }
+
+    /**
+     * The file that KVM is told of when a guest gets the device (KVM_DEV_VFIO_FILE_ADD): that of its group, or its own if
+     * it was opened by that, or by a descriptor without the group's. KVM takes a device's own file since Linux 6.6.
+     *
+     * @return the descriptor; it must not be closed
+     */
+    public FileDescriptor kvmFile() {
+        return door.file();
     }
 
     /**

@@ -10,6 +10,7 @@ import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.Container;
 import org.vfio4j.vfio.Device;
+import org.vfio4j.vfio.DmaAccess;
 import org.vfio4j.vfio.Ioas;
 import org.vfio4j.vfio.IovaRanges;
 import org.vfio4j.vfio.VfioException;
@@ -31,6 +32,7 @@ public final class Dma implements AutoCloseable {
     private final Object lock = new Object();
 
     private final Set<DmaBuffer> buffers = new HashSet<>();
+    private final Set<DmaMapping> mappings = new HashSet<>();
     private boolean closed;
 
     private Dma(String device, DmaBacking backing) {
@@ -120,11 +122,38 @@ public final class Dma implements AutoCloseable {
     public DmaBuffer allocate(DmaRequest request) throws IOException {
         requireOpen();
         DmaBuffer buffer = backing.allocate(this, request);
-        if (!adopt(buffer)) {
+        if (!adopt(buffers, buffer)) {
             buffer.close();
             throw closedException();
         }
         return buffer;
+    }
+
+    /**
+     * Maps memory that is there already, such as a guest's, at an address that is given. It is locked while it is mapped,
+     * and stays its owner's, who must not free it before the mapping is closed.
+     *
+     * @param iova address of the first byte for the device, unsigned, a multiple of the page size
+     * @param address address of the memory in this process, a multiple of the page size
+     * @param length bytes, a multiple of the page size
+     * @param access what the device may do
+     * @return the mapping
+     * @throws VfioException if the kernel does not map it: with ENOMEM for more locked memory than RLIMIT_MEMLOCK, with
+     *     ENOSPC for more mappings than a container has
+     * @throws IllegalArgumentException if a number is no such multiple, or the IOVAs are reserved or in use
+     * @throws UnsupportedOperationException if the device has no IOMMU
+     * @throws IllegalStateException if the device is closed
+     * @throws IOException one of the above
+     */
+    public DmaMapping map(long iova, long address, long length, DmaAccess access) throws IOException {
+        requireOpen();
+        backing.map(iova, address, length, access);
+        DmaMapping mapping = new DmaMapping(this, iova, length);
+        if (!adopt(mappings, mapping)) {
+            mapping.close();
+            throw closedException();
+        }
+        return mapping;
     }
 
     private void requireOpen() {
@@ -135,10 +164,10 @@ public final class Dma implements AutoCloseable {
         }
     }
 
-    private boolean adopt(DmaBuffer buffer) {
+    private <M> boolean adopt(Set<M> books, M memory) {
         synchronized (lock) {
             if (!closed) {
-                buffers.add(buffer);
+                books.add(memory);
             }
             return !closed;
         }
@@ -156,21 +185,39 @@ public final class Dma implements AutoCloseable {
         backing.free(buffer);
     }
 
+    /** A mapping was closed. */
+    void unmapped(DmaMapping mapping) {
+        synchronized (lock) {
+            mappings.remove(mapping);
+        }
+        backing.unmap(mapping);
+    }
+
     /**
-     * Closes every buffer, and lets no more be allocated. Closing again does nothing, unless the device has no IOMMU: the
+     * Closes every buffer and mapping, and lets no more be made. Closing again does nothing, unless the device has no IOMMU: the
      * memory is given back when this is closed after the device.
      *
      * @throws UncheckedIOException if the kernel does not unmap one. All are closed nevertheless
      */
     @Override
     public void close() {
-        List<DmaBuffer> all;
+        List<DmaBuffer> allBuffers;
+        List<DmaMapping> allMappings;
         synchronized (lock) {
             closed = true;
-            all = List.copyOf(buffers);
+            allBuffers = List.copyOf(buffers);
+            allMappings = List.copyOf(mappings);
         }
         try {
-            CloseAll.of(all, DmaBuffer::close);
+            CloseAll.of(allBuffers, DmaBuffer::close);
+        } finally {
+            closeMappings(allMappings);
+        }
+    }
+
+    private void closeMappings(List<DmaMapping> all) {
+        try {
+            CloseAll.of(all, DmaMapping::close);
         } finally {
             backing.close();
         }

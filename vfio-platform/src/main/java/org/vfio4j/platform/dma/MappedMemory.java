@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.DmaAccess;
 import org.vfio4j.vfio.IovaRange;
 import org.vfio4j.vfio.IovaRanges;
 import org.vfio4j.vfio.KernelReplyException;
@@ -78,19 +79,43 @@ final class MappedMemory implements DmaBacking {
     private long takeGiven(DmaRequest request, long length, long alignment) {
         long iova = request.iova().getAsLong();
         IovaRange wanted = new IovaRange(iova, iova + length - 1);
-        if ((iova & (alignment - 1)) != 0) {
-            throw new IllegalArgumentException("expected an IOVA that is a multiple of 0x" + Long.toHexString(alignment)
-                    + ", got 0x" + Long.toHexString(iova));
-        }
         if (Long.compareUnsigned(wanted.last(), request.lastAddress()) > 0) {
             throw new IllegalArgumentException(
                     "IOVAs " + wanted + " are beyond the " + request.addressBits() + " bits of address of the device");
         }
-        if (!iovas.takeAt(iova, length)) {
-            throw new IllegalArgumentException(
-                    "IOVAs " + wanted + " are reserved or in use; expected some of " + iovas.free());
-        }
+        takeAt(iova, length, alignment);
         return iova;
+    }
+
+    private void takeAt(long iova, long length, long alignment) {
+        if ((iova & (alignment - 1)) != 0) {
+            throw new IllegalArgumentException("expected an IOVA that is a multiple of 0x" + Long.toHexString(alignment)
+                    + ", got 0x" + Long.toHexString(iova));
+        }
+        if (!iovas.takeAt(iova, length)) {
+            throw new IllegalArgumentException("IOVAs " + new IovaRange(iova, iova + length - 1)
+                    + " are reserved or in use; expected some of " + iovas.free());
+        }
+    }
+
+    @Override
+    public void map(long iova, long address, long length, DmaAccess access) throws IOException {
+        if (length <= 0 || ((address | length) & (pageSize - 1)) != 0) {
+            throw new IllegalArgumentException("expected whole pages of 0x" + Long.toHexString(pageSize) + ", got 0x"
+                    + Long.toHexString(length) + " bytes at address 0x" + Long.toHexString(address));
+        }
+        synchronized (iovas) {
+            takeAt(iova, length, pageSize);
+        }
+        boolean mapped = false;
+        try {
+            space.map(iova, address, length, access);
+            mapped = true;
+        } finally {
+            if (!mapped) {
+                giveBack(iova, length);
+            }
+        }
     }
 
     private void giveBack(long iova, long length) {
@@ -99,26 +124,36 @@ final class MappedMemory implements DmaBacking {
         }
     }
 
-    /** Takes a buffer away from the device. An IOVA that the kernel does not give up is not used again. */
+    @Override
+    public void unmap(DmaMapping mapping) {
+        unmap(mapping.iova(), mapping.length(), mapping);
+    }
+
     @Override
     public void free(DmaBuffer buffer) {
-        long length = buffer.mappedSize();
         try {
-            long unmapped = space.unmap(buffer.iova(), length);
+            unmap(buffer.iova(), buffer.mappedSize(), buffer);
+        } finally {
+            buffer.replaceMemory();
+        }
+    }
+
+    /** Takes memory away from the device. An IOVA that the kernel does not give up is not used again. */
+    private void unmap(long iova, long length, Object what) {
+        try {
+            long unmapped = space.unmap(iova, length);
             if (unmapped != length) {
                 throw new KernelReplyException(
                         space.unmapStep(),
-                        device + " " + buffer,
+                        device + " " + what,
                         "0x" + Long.toHexString(unmapped) + " bytes unmapped where 0x" + Long.toHexString(length)
                                 + " were mapped");
             }
-            giveBack(buffer.iova(), length);
+            giveBack(iova, length);
         } catch (IOException refused) {
             throw new UncheckedIOException(
-                    "a buffer of " + device + " is closed, but the device may reach it until it is closed itself",
+                    "memory of " + device + " is closed, but the device may reach it until it is closed itself",
                     refused);
-        } finally {
-            buffer.replaceMemory();
         }
     }
 

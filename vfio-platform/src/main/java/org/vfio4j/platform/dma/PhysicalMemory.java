@@ -7,6 +7,7 @@ import java.util.List;
 import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.Device;
+import org.vfio4j.vfio.DmaAccess;
 import org.vfio4j.vfio.IovaRanges;
 
 /**
@@ -115,6 +116,17 @@ final class PhysicalMemory implements DmaBacking {
             kept.add(buffer);
         }
         close();
+    }
+
+    @Override
+    public void map(long iova, long address, long length, DmaAccess access) {
+        throw new UnsupportedOperationException(name
+                + " has no IOMMU: memory is where the kernel has it for the device, and at no address that is chosen");
+    }
+
+    @Override
+    public void unmap(DmaMapping mapping) {
+        throw new IllegalStateException("nothing was mapped for " + name);
     }
 
     /** Gives back what is closed, if the device is. */
