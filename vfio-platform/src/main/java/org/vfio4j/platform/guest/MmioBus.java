@@ -2,10 +2,11 @@
 package org.vfio4j.platform.guest;
 
 import java.util.Objects;
+import org.vfio4j.kvm.MmioExit;
 
 /**
- * The guest addresses that trap, and who answers for them. The run loop of a vCPU hands every MMIO exit to {@link #read}
- * or {@link #write}.
+ * The guest addresses that trap, and who answers for them. The run loop of a vCPU hands every MMIO exit to {@link
+ * #handle}.
  *
  * <p>An access has 1 to 8 bytes at any address. An x86 guest makes an unaligned access of 4 bytes inside a page in one
  * piece, and KVM gives it to user space so. If not all of an access is in one range, each handler gets its part, in
@@ -107,6 +108,19 @@ public final class MmioBus {
             range.write(guestAddress, width, value & mask(width));
         } else {
             writeParts(now, guestAddress, width, value);
+        }
+    }
+
+    /**
+     * Does what a vCPU stopped for.
+     *
+     * @param exit the access; a read is answered
+     */
+    public void handle(MmioExit exit) {
+        if (exit.isWrite()) {
+            write(exit.address(), exit.length(), exit.value());
+        } else {
+            exit.answer(read(exit.address(), exit.length()));
         }
     }
 

@@ -147,6 +147,11 @@ public final class PassthroughRegion implements AutoCloseable {
         return registers.lastFailure();
     }
 
+    /** Has something done after each access to the region. */
+    void afterAccess(Runnable listener) {
+        registers.afterAccess(listener);
+    }
+
     /** Takes the region off the bus, see {@link MmioRange#close}. Closing again does nothing. */
     @Override
     public void close() {

@@ -16,6 +16,7 @@ final class RegionRegisters implements RegisterHandler {
     private final Region region;
     private final AtomicLong failures = new AtomicLong();
     private volatile RuntimeException lastFailure;
+    private volatile Runnable afterAccess = () -> {};
 
     RegionRegisters(Region region) {
         this.region = region;
@@ -33,6 +34,8 @@ final class RegionRegisters implements RegisterHandler {
         } catch (RegisterAccessException | UnsupportedOperationException | IllegalStateException failure) {
             failed(failure);
             return -1;
+        } finally {
+            afterAccess.run();
         }
     }
 
@@ -47,7 +50,14 @@ final class RegionRegisters implements RegisterHandler {
             }
         } catch (RegisterAccessException | UnsupportedOperationException | IllegalStateException failure) {
             failed(failure);
+        } finally {
+            afterAccess.run();
         }
+    }
+
+    /** Has something done after each access. */
+    void afterAccess(Runnable listener) {
+        afterAccess = listener;
     }
 
     private void failed(RuntimeException failure) {
