@@ -112,6 +112,12 @@ class FwCfgCommandTest {
     }
 
     @Test
+    void anArchitectureIsOneInLowerCaseToo() {
+        assertThat(run("cat", "opt/a", "--arch", "arm")).isZero();
+        assertThat(bytes).hasToString("hello");
+    }
+
+    @Test
     void listAsJsonHasTheNamesAsTheyAre() throws JsonParserException {
         assertThat(run(onArm("list --json"))).isZero();
         JsonObject all = JsonParser.object().from(text.toString());
