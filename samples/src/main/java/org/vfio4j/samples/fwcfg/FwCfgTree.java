@@ -35,6 +35,9 @@ import java.util.Set;
  *   <li>an empty part, of a leading, trailing or double slash, is {@code %};
  *   <li>{@code opt/a} beside {@code opt/a/b} is {@code opt/a%file}.
  * </ul>
+ *
+ * <p>It is a snapshot. There is no live mount: of the Java libraries for FUSE, jfuse needs Java 22, and jnr-fuse is for
+ * libfuse 2, which has no maintainer.
  */
 public final class FwCfgTree {
     private FwCfgTree() {}

@@ -3,7 +3,9 @@ package org.vfio4j.samples.fwcfg;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import org.vfio4j.devtree.dts.DtsReader;
+import org.vfio4j.platform.sim.DeviceModel;
 import org.vfio4j.platform.sim.DevicePort;
 import org.vfio4j.platform.sim.SimulatedBoard;
 import org.vfio4j.platform.sim.SimulatedBoardBuilder;
@@ -14,6 +16,21 @@ public final class CommandBoard {
 
     /** A board with devices at these nodes. */
     public static SimulatedBoard of(String... nodes) {
+        return of(CommandBoard::model, nodes);
+    }
+
+    /** A board with a device at this node that answers no transfer. */
+    public static SimulatedBoard silent(String node) {
+        return of(
+                port -> {
+                    FwCfgModel model = model(port);
+                    model.silence();
+                    return model;
+                },
+                node);
+    }
+
+    private static SimulatedBoard of(Function<DevicePort, DeviceModel> model, String... nodes) {
         StringBuilder source = new StringBuilder("""
                 /dts-v1/;
                 / {
@@ -29,7 +46,7 @@ public final class CommandBoard {
                 .readyToUse()
                 .hugePages(2);
         for (String node : nodes) {
-            builder.model("/" + node, CommandBoard::model);
+            builder.model("/" + node, model);
         }
         return builder.build();
     }

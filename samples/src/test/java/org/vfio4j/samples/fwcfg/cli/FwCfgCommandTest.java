@@ -186,6 +186,13 @@ class FwCfgCommandTest {
     }
 
     @Test
+    void theTimeoutIsInSeconds() {
+        board = CommandBoard.silent(NODES[0]);
+        assertThat(run(onArm("list --dma --timeout 1"))).isEqualTo(99);
+        assertThat(failure).isInstanceOf(FwCfgException.class).hasMessageContaining("did not answer within PT1S");
+    }
+
+    @Test
     void exportWritesTheTreeAndSaysWhichNamesItChanged() {
         Path tree = directory.resolve("tree");
         assertThat(run("export", tree.toString(), "--arch", "ARM")).isZero();
