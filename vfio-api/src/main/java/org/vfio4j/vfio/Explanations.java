@@ -51,6 +51,8 @@ final class Explanations {
         Type1Explanations.addTo(table);
         IommufdExplanations.addTo(table);
         KvmExplanations.addTo(table);
+        VmExplanations.addTo(table);
+        VcpuExplanations.addTo(table);
         return table.rows;
     }
 

@@ -130,6 +130,36 @@ class ExplanationsTest {
         "IOAS_ALLOW_IOVAS, EADDRINUSE, reserved range",
         // virt/kvm/eventfd.c
         "KVM_IRQFD, EAGAIN, not initialized yet",
+        // virt/kvm/kvm_main.c: __kvm_set_memory_region
+        "KVM_SET_MEMORY, EINVAL, not a multiple of the page size",
+        "KVM_SET_MEMORY, EEXIST, overlap",
+        "KVM_DELETE_MEMORY, EINVAL, empty",
+        // virt/kvm/kvm_main.c: kvm_vm_ioctl_create_vcpu; arch/arm64/kvm/arm.c: kvm_arch_vcpu_precreate
+        "KVM_CREATE_VCPU, EINVAL, id is too large",
+        "KVM_CREATE_VCPU, EEXIST, of this id already",
+        "KVM_CREATE_VCPU, EBUSY, initialized already",
+        // arch/x86/kvm/x86.c: kvm_arch_vm_ioctl, KVM_CREATE_IRQCHIP
+        "KVM_CREATE_IRQCHIP, EEXIST, interrupt controller already",
+        "KVM_CREATE_IRQCHIP, EINVAL, vCPUs already",
+        // kvm_vm_ioctl_irq_line of both
+        "KVM_IRQ_LINE, ENXIO, no interrupt controller",
+        "KVM_IRQ_LINE, EINVAL, no such line",
+        // virt/kvm/eventfd.c: kvm_assign_ioeventfd, kvm_deassign_ioeventfd_idx
+        "KVM_IOEVENTFD, EINVAL, width",
+        "KVM_IOEVENTFD, EEXIST, for such writes already",
+        "KVM_IOEVENTFD_DEASSIGN, ENOENT, not assigned",
+        // arch/arm64/kvm/arm.c: kvm_arch_vcpu_run_pid_change, mmio.c: io_mem_abort, vgic-v3.c: vgic_v3_map_resources
+        "KVM_RUN, ENOEXEC, not initialized",
+        "KVM_RUN, EPERM, not configured to the end",
+        "KVM_RUN, ENOSYS, does not decode",
+        "KVM_RUN, EBUSY, not initialized",
+        "KVM_RUN, ENXIO, too few redistributors",
+        "KVM_RUN, EINVAL, overlap",
+        // arch/arm64/kvm/arm.c: kvm_vcpu_set_target, kvm_vcpu_init_check_features
+        "KVM_ARM_VCPU_INIT, EINVAL, other features",
+        "KVM_ARM_VCPU_INIT, ENOENT, does not know a feature",
+        // arch/arm64/kvm/guest.c: kvm_arm_get_reg
+        "KVM_GET_ONE_REG, ENOENT, no such register",
     })
     void anErrorMeansWhatItMeansAtItsStep(Step step, Errno errno, String meaning) {
         VfioException exception = VfioException.of(step, "subject", errno.number());
