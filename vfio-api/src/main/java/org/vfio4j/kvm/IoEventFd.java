@@ -2,7 +2,6 @@
 package org.vfio4j.kvm;
 
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.vfio4j.kvm.abi.IoeventfdLayout;
 import org.vfio4j.kvm.abi.KvmFlags;
 import org.vfio4j.kvm.abi.KvmIoctl;
@@ -17,7 +16,7 @@ public final class IoEventFd implements AutoCloseable {
     private final Vm vm;
     private final IoEventMatch match;
     private final FileDescriptor.Lease event;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private IoEventFd(Vm vm, IoEventMatch match, FileDescriptor.Lease event) {
         this.vm = vm;
@@ -50,10 +49,11 @@ public final class IoEventFd implements AutoCloseable {
      * @throws UncheckedIOException if the kernel refuses
      */
     @Override
-    public void close() {
-        if (closed.getAndSet(true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
         try {
             set(Step.KVM_IOEVENTFD_DEASSIGN, KvmFlags.KVM_IOEVENTFD_FLAG_DEASSIGN);
         } catch (VfioException e) {

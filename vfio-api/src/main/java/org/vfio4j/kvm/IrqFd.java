@@ -2,7 +2,6 @@
 package org.vfio4j.kvm;
 
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.vfio4j.kvm.abi.IrqfdLayout;
 import org.vfio4j.kvm.abi.KvmFlags;
 import org.vfio4j.kvm.abi.KvmIoctl;
@@ -18,7 +17,7 @@ public final class IrqFd implements AutoCloseable {
     private final int gsi;
     private final FileDescriptor.Lease trigger;
     private final FileDescriptor.Lease resample;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private IrqFd(Vm vm, int gsi, FileDescriptor.Lease trigger, FileDescriptor.Lease resample) {
         this.vm = vm;
@@ -62,10 +61,11 @@ public final class IrqFd implements AutoCloseable {
      * @throws UncheckedIOException if the kernel refuses
      */
     @Override
-    public void close() {
-        if (closed.getAndSet(true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
         try {
             set(Step.KVM_IRQFD_DEASSIGN, KvmFlags.KVM_IRQFD_FLAG_DEASSIGN);
         } catch (VfioException e) {

@@ -2,7 +2,6 @@
 package org.vfio4j.kvm;
 
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.vfio4j.kvm.abi.KvmIoctl;
 import org.vfio4j.kvm.abi.UserspaceMemoryRegionLayout;
 import org.vfio4j.vfio.Step;
@@ -15,7 +14,7 @@ public final class MemorySlot implements AutoCloseable {
     private final int slot;
     private final long guestAddress;
     private final long size;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private MemorySlot(Vm vm, int slot, long guestAddress, long size) {
         this.vm = vm;
@@ -55,10 +54,11 @@ public final class MemorySlot implements AutoCloseable {
      * @throws UncheckedIOException if the kernel refuses; the guest still has the memory then, do not free it
      */
     @Override
-    public void close() {
-        if (closed.getAndSet(true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
         try {
             set(Step.KVM_DELETE_MEMORY, 0, 0, 0);
         } catch (VfioException e) {
