@@ -2,6 +2,7 @@
 package org.vfio4j.platform.guest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,12 +31,14 @@ import org.vfio4j.vfio.VfioException;
  *
  * <p>To be closed before the device and the VM; closing again does nothing. Safe for use by several threads.
  */
-public final class GuestAssignment implements AutoCloseable {
+public final class GuestAssignment implements TrapWhilePending, AutoCloseable {
     private final PlatformDevice device;
     private final List<PassthroughRegion> regions = new ArrayList<>();
     private final List<MappedPages> pages = new ArrayList<>();
     /** What is to be undone, the last first. */
     private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    private boolean closed;
 
     GuestAssignment(PlatformDevice device) {
         this.device = device;
@@ -78,23 +81,37 @@ public final class GuestAssignment implements AutoCloseable {
     }
 
     /**
-     * Has something done after each trapped access of the guest to the device, by the thread of the vCPU and before it runs
-     * on. An interrupt that KVM does not tell the end of is looked after so.
+     * Has the interrupts of the device follow the guest's accesses ({@link GuestInterrupts#accessed}), and closes them before
+     * everything else of this. To be called before the vCPUs run.
      *
-     * @param listener what is to be done
+     * @param interrupts those of the device, made with this as what {@linkplain TrapWhilePending takes the mapped regions
+     *     away}
+     * @throws IllegalStateException if this is closed
      */
-    public void afterAccess(Runnable listener) {
-        regions.forEach(region -> region.afterAccess(listener));
+    public void attach(GuestInterrupts interrupts) {
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException(device.entry().name() + " is no longer assigned");
+            }
+            made(interrupts::close);
+        }
+        regions.forEach(region -> region.afterAccess(interrupts::accessed));
     }
 
     /**
      * Takes the memory slots of the device away from the guest, so that all of its accesses trap. When this returns, no
      * access goes by them any more. Does nothing if they are away.
      *
-     * @throws IOException if the kernel refuses
+     * @throws IOException if the kernel refuses; those that it keeps stay the guest's until they are given back or this is
+     *     closed
      */
+    @Override
     public synchronized void trap() throws IOException {
-        pages.forEach(MappedPages::trap);
+        try {
+            CloseAll.of(pages, MappedPages::trap);
+        } catch (UncheckedIOException refused) {
+            throw refused.getCause();
+        }
     }
 
     /**
@@ -102,6 +119,7 @@ public final class GuestAssignment implements AutoCloseable {
      *
      * @throws IOException if the kernel refuses; those that it refuses trap
      */
+    @Override
     public synchronized void map() throws IOException {
         for (MappedPages mapped : pages) {
             mapped.map();
@@ -112,12 +130,17 @@ public final class GuestAssignment implements AutoCloseable {
      * Takes the device away from the guest: its memory slots, its addresses on the bus, and the guest's memory from the
      * device. Everything is tried, also if something fails. Closing again does nothing.
      *
-     * @throws java.io.UncheckedIOException if the kernel refuses
+     * @throws UncheckedIOException if the kernel refuses
      */
     @Override
-    public synchronized void close() {
-        List<Runnable> all = List.copyOf(undo);
-        undo.clear();
+    public void close() {
+        List<Runnable> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(undo);
+            undo.clear();
+        }
+        // Without the lock: interrupts wait for their thread, which may want to trap.
         CloseAll.of(all, Runnable::run);
     }
 

@@ -2,6 +2,7 @@
 package org.vfio4j.platform.guest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +10,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import org.vfio4j.kvm.KvmAttribute;
 import org.vfio4j.kvm.KvmCapability;
+import org.vfio4j.kvm.KvmVfio;
+import org.vfio4j.kvm.VfioAttributes;
 import org.vfio4j.kvm.Vm;
+import org.vfio4j.linux.FileDescriptor;
 import org.vfio4j.platform.PlatformDevice;
 import org.vfio4j.platform.dma.DmaMapping;
 import org.vfio4j.platform.dma.DmaStack;
@@ -30,6 +35,7 @@ public final class GuestAssignmentBuilder {
     private final List<GuestMemory> memories = new ArrayList<>();
     private UnassignedListener listener = UnassignedListener.NONE;
     private boolean unconfinedDma;
+    private KvmVfio kvmVfio;
     private Vm vm;
     private IntSupplier slots;
 
@@ -105,6 +111,17 @@ public final class GuestAssignmentBuilder {
     }
 
     /**
+     * Tells KVM of the device as long as it is assigned, for DMA that goes past the caches.
+     *
+     * @param value of the VM, which has one; it stays its owner's
+     * @return this
+     */
+    public GuestAssignmentBuilder kvmVfio(KvmVfio value) {
+        kvmVfio = Objects.requireNonNull(value, "kvmVfio");
+        return this;
+    }
+
+    /**
      * Assigns a device that no IOMMU keeps off memory. A guest can have it read and write all memory of the host, if it
      * does DMA at all. So this is for devices that do not, such as a clock, and for guests that are trusted like the kernel
      * of the host. A guest's driver gives it guest addresses, which are other memory on the host: even a guest that means
@@ -129,7 +146,7 @@ public final class GuestAssignmentBuilder {
     }
 
     /**
-     * Assigns the device: maps the guest's memory for it, and only then gives its registers to the guest.
+     * Assigns the device: maps the guest's memory for it and tells KVM of it, and only then gives its registers to the guest.
      *
      * @param bus the bus of the guest
      * @return the device as it is assigned
@@ -146,6 +163,7 @@ public final class GuestAssignmentBuilder {
         boolean complete = false;
         try {
             mapMemory(assignment);
+            tellKvm(assignment);
             for (Map.Entry<Integer, Long> place : places.entrySet()) {
                 addRegion(assignment, bus, device.regions().get(place.getKey()), place.getValue());
             }
@@ -189,6 +207,30 @@ public final class GuestAssignmentBuilder {
             DmaMapping mapping =
                     device.dma().map(memory.guestAddress(), memory.hostAddress(), memory.size(), DmaAccess.READ_WRITE);
             assignment.made(mapping::close);
+        }
+    }
+
+    private void tellKvm(GuestAssignment assignment) throws VfioException {
+        if (kvmVfio == null) {
+            return;
+        }
+        KvmVfio told = kvmVfio;
+        setKvmFile(told, VfioAttributes.FILE_ADD);
+        assignment.made(() -> {
+            try {
+                // Once it is closed, KVM has let go of all files.
+                if (!told.isClosed()) {
+                    setKvmFile(told, VfioAttributes.FILE_DEL);
+                }
+            } catch (VfioException refused) {
+                throw new UncheckedIOException(refused);
+            }
+        });
+    }
+
+    private void setKvmFile(KvmVfio told, KvmAttribute attribute) throws VfioException {
+        try (FileDescriptor.Lease file = device.kvmFile().lease()) {
+            told.device().attributes().set(attribute, file.number());
         }
     }
 

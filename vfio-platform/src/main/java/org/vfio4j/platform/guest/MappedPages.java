@@ -25,6 +25,9 @@ final class MappedPages {
     private final long length;
     private final MemoryFlag[] flags;
     private MemorySlot memory;
+    /** KVM did not take the slot away. */
+    private boolean kept;
+
     private boolean closed;
 
     private MappedPages(
@@ -74,14 +77,18 @@ final class MappedPages {
     void map() throws VfioException {
         if (memory == null && !closed) {
             memory = vm.memory(slot, guestAddress, length, hostAddress, flags);
+            kept = false;
         }
     }
 
     /** Takes them away. When this returns, no access of the guest goes to them any more. */
     void trap() {
         if (memory != null) {
-            memory.close();
+            MemorySlot taken = memory;
             memory = null;
+            kept = true;
+            taken.close();
+            kept = false;
         }
     }
 
@@ -91,16 +98,14 @@ final class MappedPages {
             return;
         }
         closed = true;
-        boolean taken = false;
         try {
             trap();
-            taken = true;
         } finally {
-            if (taken) {
-                linux.munmap(hostAddress, length);
-            } else {
+            if (kept) {
                 int flagsOfNothing = LinuxSyscalls.MAP_PRIVATE | LinuxSyscalls.MAP_ANONYMOUS | LinuxSyscalls.MAP_FIXED;
                 linux.mmap(hostAddress, length, PROT_NONE, flagsOfNothing, -1, 0);
+            } else {
+                linux.munmap(hostAddress, length);
             }
         }
     }
