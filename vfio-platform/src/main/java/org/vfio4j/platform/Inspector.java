@@ -44,6 +44,16 @@ public final class Inspector {
     }
 
     /**
+     * Reads the device tree of the machine's running kernel, which names of nodes in an {@link Inspection} refer to.
+     *
+     * @return the tree as it is now
+     * @throws IOException if the machine has none, or it cannot be read
+     */
+    public DeviceTree tree() throws IOException {
+        return MachineTree.read(files).tree();
+    }
+
+    /**
      * Predicts from a device tree alone what a kernel would expose.
      *
      * @param tree the tree

@@ -8,6 +8,7 @@ import org.vfio4j.devtree.Node;
  *
  * @param row index of the first cell of the entry that it is part of; the same as {@code cell} but in a map
  * @param cell index of the cell that holds the phandle
+ * @param end index of the cell behind the entry
  * @param target the node that it refers to
  */
-public record PhandleReference(int row, int cell, Node target) {}
+public record PhandleReference(int row, int cell, int end, Node target) {}

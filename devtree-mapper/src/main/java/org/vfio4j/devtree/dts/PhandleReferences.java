@@ -169,7 +169,7 @@ public final class PhandleReferences {
             if (cells < 0 || cells > property.cellCount() - at - 1) {
                 break;
             }
-            found.add(new PhandleReference(at, at, target.get()));
+            found.add(new PhandleReference(at, at, at + 1 + cells, target.get()));
             at += 1 + cells;
         }
         return found;
@@ -181,7 +181,8 @@ public final class PhandleReferences {
             int start = row;
             node.tree()
                     .byPhandle(property.cell(row + 1))
-                    .ifPresent(target -> found.add(new PhandleReference(start, start + 1, target)));
+                    .ifPresent(
+                            target -> found.add(new PhandleReference(start, start + 1, start + ID_MAP_CELLS, target)));
         }
         return found;
     }
@@ -207,8 +208,9 @@ public final class PhandleReferences {
             if (parent > property.cellCount() - row - child - 1) {
                 break;
             }
-            found.add(new PhandleReference(row, row + child, target.get()));
-            row += child + 1 + parent;
+            int end = row + child + 1 + parent;
+            found.add(new PhandleReference(row, row + child, end, target.get()));
+            row = end;
         }
         return found;
     }

@@ -54,7 +54,7 @@ final class InspectCommand implements Callable<Integer> {
         /** {@link MappingPolicy#PROPOSAL}. */
         proposal;
 
-        private MappingPolicy policy() {
+        MappingPolicy policy() {
             return this == kernel ? MappingPolicy.KERNEL : MappingPolicy.PROPOSAL;
         }
     }

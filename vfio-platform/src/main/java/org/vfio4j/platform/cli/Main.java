@@ -79,6 +79,7 @@ public final class Main {
                         .addSubcommand(new IrqWatchCommand(terminal))
                         .addSubcommand(new IrqCountCommand(terminal))
                         .addSubcommand(new IrqLatencyCommand(terminal)))
+                .addSubcommand(new GuestTreeCommand(terminal))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal))

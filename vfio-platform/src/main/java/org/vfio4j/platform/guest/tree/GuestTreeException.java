@@ -10,7 +10,23 @@ public final class GuestTreeException extends Exception {
         /** The window has no room for a region. */
         WINDOW_FULL,
         /** More interrupts than the bus has SPIs. */
-        NO_SPI_LEFT
+        NO_SPI_LEFT,
+        /** The device has neither regions nor interrupts, or is the root. */
+        NOTHING_TO_ASSIGN,
+        /** The device is a PCI or ISA bus, whose windows VFIO does not expose. */
+        UNSUPPORTED_BUS,
+        /** One device is below another one, or one was named twice. */
+        NESTED_DEVICES,
+        /** The guest's tree has no GIC, or more than one. */
+        NO_INTERRUPT_CONTROLLER,
+        /** The guest's root cannot have the bus as a child: its cells do not hold the addresses. */
+        ADDRESS_TOO_LARGE,
+        /** The guest's tree has something else in the window. */
+        WINDOW_IN_USE,
+        /** The guest's tree has something else on an SPI. */
+        SPI_IN_USE,
+        /** The guest's tree would be nested deeper than the format allows. */
+        TOO_DEEP
     }
 
     private final Kind kind;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.vfio4j.platform.guest.tree;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vfio4j.devtree.Node;
+import org.vfio4j.platform.guest.tree.GuestTreeException.Kind;
+
+/** Which nodes of the host the guest has: those of the devices and below. */
+final class Copies {
+    // By path: two devices may come from two readings of one tree.
+    private final Map<String, GuestNode> byPath = new HashMap<>();
+
+    /** Makes empty copies of a device's node and of those below it. */
+    GuestNode make(Node device) throws GuestTreeException {
+        GuestNode copy = new GuestNode(device.baseName());
+        if (byPath.put(device.path(), copy) != null) {
+            throw new GuestTreeException(
+                    Kind.NESTED_DEVICES,
+                    device.path() + " was named twice, or is below another device: assign the upper one only");
+        }
+        Set<String> names = new HashSet<>();
+        device.children().forEach(child -> names.add(child.name()));
+        for (Node child : device.children()) {
+            GuestNode below = make(child);
+            below.rename(nameOf(child, names));
+            copy.add(below);
+        }
+        return copy;
+    }
+
+    /** The host's name; where it has the address of a register that is not there, which dtc warns of, with a dash. */
+    private static String nameOf(Node node, Set<String> names) {
+        boolean hasAddress = node.hasProperty("reg")
+                || node.property("ranges").filter(ranges -> ranges.length() > 0).isPresent();
+        return hasAddress || node.unitAddress().isEmpty()
+                ? node.name()
+                : UniqueNames.add(names, node.name().replace('@', '-'), "-");
+    }
+
+    Optional<GuestNode> of(Node node) {
+        return Optional.ofNullable(byPath.get(node.path()));
+    }
+}
