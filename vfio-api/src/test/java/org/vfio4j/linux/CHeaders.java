@@ -57,17 +57,24 @@ final class CHeaders {
      */
     Map<Expression, Optional<Long>> evaluate(String architecture, Set<Expression> expressions)
             throws IOException, InterruptedException {
-        Path cross = directory.resolve("cross");
-        Files.deleteIfExists(cross.resolve("linux"));
-        Files.deleteIfExists(cross.resolve("asm"));
-        if (!architecture.isEmpty() && !architecture.equals(OWN)) {
-            // Those of Linux alone: those of the C library are of this machine, as the program runs here.
-            Files.createDirectories(cross);
-            for (String part : List.of("linux", "asm")) {
-                Files.createSymbolicLink(
-                        cross.resolve(part), crossHeaders(architecture).resolve(part));
-            }
+        if (architecture.isEmpty() || architecture.equals(OWN)) {
+            return evaluate(expressions);
         }
+        // Those of Linux alone: those of the C library are of this machine, as the program runs here.
+        Path linux = directory.resolve("linux");
+        Path asm = directory.resolve("asm");
+        try {
+            Files.createSymbolicLink(linux, crossHeaders(architecture).resolve("linux"));
+            Files.createSymbolicLink(asm, crossHeaders(architecture).resolve("asm"));
+            return evaluate(expressions);
+        } finally {
+            Files.deleteIfExists(linux);
+            Files.deleteIfExists(asm);
+        }
+    }
+
+    private Map<Expression, Optional<Long>> evaluate(Set<Expression> expressions)
+            throws IOException, InterruptedException {
         List<Expression> all = List.copyOf(expressions);
         List<String> lines = new ArrayList<>();
         lines.add("#include <stdio.h>");
@@ -103,7 +110,7 @@ final class CHeaders {
 
     /** Where Debian's packages for cross compilation have them. */
     private static Path crossHeaders(String architecture) {
-        return Path.of("/usr", architecture + "-linux-gnu", "include");
+        return Path.of("/usr", (architecture.equals("amd64") ? "x86_64" : architecture) + "-linux-gnu", "include");
     }
 
     private static String source(List<String> lines, int first, Set<Integer> unknown) {
@@ -121,8 +128,7 @@ final class CHeaders {
 
     private String compile(String source) throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("audit.c"), source);
-        List<String> command = new ArrayList<>(List.of(
-                "gcc", "-I" + directory.resolve("cross"), "-I" + directory, "-o", directory.resolve("audit") + ""));
+        List<String> command = new ArrayList<>(List.of("gcc", "-I" + directory, "-o", directory.resolve("audit") + ""));
         String headers = System.getProperty(HEADERS_PROPERTY);
         if (headers != null) {
             command.add("-isystem");
