@@ -9,5 +9,6 @@ module org.vfio4j.devtree {
     exports org.vfio4j.devtree.interrupt;
     exports org.vfio4j.devtree.live;
     exports org.vfio4j.devtree.mapper;
+    exports org.vfio4j.devtree.openfirmware;
     exports org.vfio4j.devtree.platform;
 }
