@@ -76,6 +76,16 @@ final class Lab {
         return app;
     }
 
+    /** The lab's kernel: an Image of arm64. */
+    Path kernel() throws IOException, InterruptedException {
+        Process script = start(new ProcessBuilder("bash", "-c", ". \"$0\" && product kernel", SCRIPTS + "/lib.sh"));
+        String product = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (script.waitFor() != 0) {
+            throw new AssertionError("lib.sh does not say where the kernel is: " + product);
+        }
+        return Path.of(product).resolve("Image");
+    }
+
     /** A file of the test resources, beside this class. */
     static Path resource(String name) {
         return MODULE.resolve("src/test/resources/org/vfio4j/lab").resolve(name);

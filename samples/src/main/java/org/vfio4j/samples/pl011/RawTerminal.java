@@ -12,7 +12,7 @@ import java.util.Optional;
  * this is closed, and when the process ends by a signal that a JVM can act on (all but KILL). {@code stty} does it, which
  * acts on its standard input.
  */
-final class RawTerminal implements AutoCloseable {
+public final class RawTerminal implements AutoCloseable {
     private final String before;
     private final Thread hook = new Thread(this::restore, "terminal");
 
@@ -20,8 +20,13 @@ final class RawTerminal implements AutoCloseable {
         this.before = before;
     }
 
-    /** Empty if standard input is no terminal. */
-    static Optional<RawTerminal> ofInput() throws IOException {
+    /**
+     * Makes the terminal raw.
+     *
+     * @return the terminal; empty if standard input is none
+     * @throws IOException if the terminal cannot be made raw
+     */
+    public static Optional<RawTerminal> ofInput() throws IOException {
         Optional<String> before = stty("-g");
         if (before.isEmpty()) {
             return Optional.empty();
