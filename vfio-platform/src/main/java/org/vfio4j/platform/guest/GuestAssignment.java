@@ -70,6 +70,11 @@ public final class GuestAssignment implements TrapWhilePending, AutoCloseable {
         mapped.map();
     }
 
+    /** Whether there is anything to {@link #trap}. */
+    boolean hasMemorySlots() {
+        return !pages.isEmpty();
+    }
+
     /** {@return the device} */
     public PlatformDevice device() {
         return device;

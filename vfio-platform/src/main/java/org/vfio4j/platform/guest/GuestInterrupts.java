@@ -12,8 +12,11 @@ import org.vfio4j.kvm.KvmCapability;
 import org.vfio4j.kvm.Vm;
 import org.vfio4j.linux.CloseAll;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.platform.guest.tree.PlacedDevice;
+import org.vfio4j.platform.guest.tree.PlacedIrq;
 import org.vfio4j.vfio.Device;
 import org.vfio4j.vfio.IrqControl;
+import org.vfio4j.vfio.IrqInfo;
 import org.vfio4j.vfio.VfioException;
 
 /**
@@ -41,6 +44,49 @@ public final class GuestInterrupts implements AutoCloseable {
         this.vm = vm;
         this.device = device;
         this.mapped = mapped;
+    }
+
+    /**
+     * Connects the IRQs of an assigned device to a guest that does not run yet, where the guest's device tree has them. They
+     * are attached to the assignment, which tells of accesses and closes them.
+     *
+     * @param vm the VM, with its interrupt controller ready
+     * @param assigned the device
+     * @param placed where the device is, with the IRQs that the guest is to have
+     * @param delivery {@link LineDelivery#KERNEL} where KVM can, or {@link LineDelivery#PROGRAM} for all
+     * @return the interrupts, enabled
+     * @throws VfioException if VFIO or KVM refuses; nothing stays connected. EAGAIN if the interrupt controller of an arm64
+     *     VM is not initialized yet
+     * @throws IllegalArgumentException if an IRQ is placed as a level and is an edge, or the other way around
+     * @throws IndexOutOfBoundsException if the device has no IRQ of an index
+     */
+    public static GuestInterrupts assign(Vm vm, GuestAssignment assigned, PlacedDevice placed, LineDelivery delivery)
+            throws VfioException {
+        List<GuestIrq> irqs = new ArrayList<>();
+        for (PlacedIrq irq : placed.irqs()) {
+            IrqInfo info = assigned.device().irqs().get(irq.index());
+            if (info.isAutomasked() != irq.isLevel()) {
+                throw new IllegalArgumentException(placed.name() + " IRQ " + irq.index() + " is "
+                        + (irq.isLevel() ? "placed as a level, but is an edge" : "placed as an edge, but is a level"));
+            }
+            irqs.add(new GuestIrq(info, irq.spi()));
+        }
+        GuestInterrupts interrupts = assign(
+                vm,
+                assigned.device().device(),
+                irqs,
+                assigned.hasMemorySlots() ? assigned : TrapWhilePending.NOTHING_MAPPED,
+                delivery);
+        boolean attached = false;
+        try {
+            assigned.attach(interrupts);
+            attached = true;
+            return interrupts;
+        } finally {
+            if (!attached) {
+                interrupts.close();
+            }
+        }
     }
 
     /**

@@ -20,6 +20,9 @@ final class ProgramDelivery {
      */
     static final int QUIET_MILLIS = 50;
 
+    /** After which the thread looks whether it is to end, should the kernel have refused to wake it. */
+    private static final int IDLE_MILLIS = 1000;
+
     private final LinuxSyscalls linux;
     private final String name;
     private final List<ProgramGuestLine> lines;
@@ -80,7 +83,7 @@ final class ProgramDelivery {
     }
 
     private void deliver(EventPoll poll) throws IOException {
-        if (poll.await(levels.isTrapping() ? QUIET_MILLIS : -1) == 0) {
+        if (poll.await(levels.isTrapping() ? QUIET_MILLIS : IDLE_MILLIS) == 0) {
             levels.quiet();
             return;
         }
@@ -101,8 +104,8 @@ final class ProgramDelivery {
         closing = true;
         try {
             wake.signal();
-            join();
         } finally {
+            join();
             wake.close();
             levels.lowerAll();
         }

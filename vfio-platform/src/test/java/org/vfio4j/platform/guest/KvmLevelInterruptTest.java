@@ -2,10 +2,9 @@
 package org.vfio4j.platform.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +20,7 @@ import org.vfio4j.kvm.MmioExit;
 import org.vfio4j.kvm.Vcpu;
 import org.vfio4j.kvm.Vm;
 import org.vfio4j.linux.LinuxSyscalls;
+import org.vfio4j.vfio.VfioException;
 
 /** Level-triggered interrupts of two lines at once, through the machine's KVM to a guest that serves them. */
 class KvmLevelInterruptTest {
@@ -31,11 +31,15 @@ class KvmLevelInterruptTest {
     private static final List<Integer> GSIS = List.of(5, 3);
 
     @BeforeAll
-    static void requireKvm() {
+    static void requireKvm() throws Exception {
         assumeTrue(
                 System.getProperty("os.arch").equals("amd64"),
                 "not run: the guest is an x86, and this machine a " + System.getProperty("os.arch"));
-        assumeTrue(Files.isWritable(Path.of(Kvm.PATH)), "not run: " + Kvm.PATH + " cannot be opened");
+        try {
+            Kvm.open(LinuxSyscalls.ofMachine()).close();
+        } catch (VfioException refused) {
+            abort("not run: " + refused.getMessage());
+        }
     }
 
     @ParameterizedTest
