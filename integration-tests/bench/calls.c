@@ -7,13 +7,16 @@
 //
 // To add a figure: a function that makes the call n times, a row in main, and a bound in bench/run.
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -145,6 +148,66 @@ static void map_and_unmap(long n)
     }
 }
 
+#ifdef __x86_64__
+static int vcpu;
+static struct kvm_run *run;
+
+// The guest of KvmBenchmark: mov ax, 0x9000; mov ds, ax; again: mov eax, [0x10]; jmp again.
+static const uint8_t program[] = {0xb8, 0, 0x90, 0x8e, 0xd8, 0x66, 0xa1, 0x10, 0, 0xeb, 0xfa};
+
+static void kvm_trapped_read32(long n)
+{
+    for (long i = 0; i < n; i++) {
+        if (ioctl(vcpu, KVM_RUN, 0) != 0) {
+            if (errno != EINTR) {
+                fail("KVM_RUN");
+            }
+            i--;
+            continue;
+        }
+        if (run->exit_reason != KVM_EXIT_MMIO || run->mmio.is_write || run->mmio.phys_addr - 0x90000 >= 0x80) {
+            fail("exit");
+        }
+        if (pread(file, run->mmio.data, run->mmio.len, (off_t)(run->mmio.phys_addr - 0x90000)) != run->mmio.len) {
+            fail("pread");
+        }
+    }
+}
+
+// Whether KVM is there; makes the guest.
+static int kvm_guest(void)
+{
+    int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+    if (kvm < 0) {
+        return 0;
+    }
+    int vm = ioctl(kvm, KVM_CREATE_VM, 0);
+    uint8_t *memory = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int shared = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+    if (vm < 0 || memory == MAP_FAILED || shared < 0) {
+        fail("KVM_CREATE_VM");
+    }
+    memcpy(memory, program, sizeof program);
+    struct kvm_userspace_memory_region slot = {0, 0, 0x1000, 0x1000, (uintptr_t)memory};
+    vcpu = ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot) == 0 ? ioctl(vm, KVM_CREATE_VCPU, 0) : -1;
+    if (vcpu < 0) {
+        fail("KVM_CREATE_VCPU");
+    }
+    run = mmap(NULL, (size_t)shared, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
+    struct kvm_sregs special;
+    if (run == MAP_FAILED || ioctl(vcpu, KVM_GET_SREGS, &special) != 0) {
+        fail("KVM_GET_SREGS");
+    }
+    special.cs.base = 0;
+    special.cs.selector = 0;
+    struct kvm_regs registers = {.rip = 0x1000, .rflags = 2};
+    if (ioctl(vcpu, KVM_SET_SREGS, &special) != 0 || ioctl(vcpu, KVM_SET_REGS, &registers) != 0) {
+        fail("KVM_SET_REGS");
+    }
+    return 1;
+}
+#endif
+
 // Makes the calls for some time at once, so that reading the clock does not count.
 static void figure(const char *name, void (*calls)(long), double seconds)
 {
@@ -191,5 +254,10 @@ int main(int argc, char **argv)
     figure("interrupt.signalAndWait", signal_and_wait, seconds);
     figure("interrupt.signalAndPoll", signal_and_poll, seconds);
     figure("dma.mapAndUnmap", map_and_unmap, seconds);
+#ifdef __x86_64__
+    if (kvm_guest()) {
+        figure("kvm.trappedRead32", kvm_trapped_read32, seconds);
+    }
+#endif
     return 0;
 }
