@@ -2,13 +2,16 @@
 package org.vfio4j.platform.sim;
 
 import java.nio.file.Path;
+import org.vfio4j.kvm.Kvm;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.LinuxSyscalls;
 
-/** open(2) of /dev/iommu, of the files in /dev/vfio and of /proc/self/pagemap. */
+/** open(2) of /dev/iommu, /dev/kvm, of the files in /dev/vfio and of /proc/self/pagemap. */
 final class DeviceNodes {
     private static final Path DIRECTORY = Path.of("/dev/vfio");
     private static final Path IOMMUFD = Path.of("/dev/iommu");
+
+    private static final Path KVM = Path.of(Kvm.PATH);
 
     private static final Path CDEVS = Path.of("/dev/vfio/devices");
 
@@ -26,6 +29,10 @@ final class DeviceNodes {
         if (normal.equals(IOMMUFD) && kernel.config().iommufd()) {
             require(kernel, SysEntry.Device.IOMMUFD, flags);
             return kernel.newIommufd();
+        }
+        if (normal.equals(KVM) && kernel.config().kvm()) {
+            require(kernel, SysEntry.Device.KVM, flags);
+            return new KvmFile(kernel);
         }
         if (CDEVS.equals(normal.getParent())) {
             return openCdev(kernel, normal.getFileName().toString(), flags);

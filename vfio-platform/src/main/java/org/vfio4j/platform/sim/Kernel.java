@@ -45,12 +45,14 @@ final class Kernel {
     private final IommufdMemory iommufdMemory;
     private final IrqRequests irqRequests = new IrqRequests();
     private final DeviceModels models;
+    private final KvmHost kvmHost;
 
     Kernel(DeviceTree tree, KernelConfig config, CallingProcess process) {
         this.process = process;
         this.run = new RunDirectory(process);
         this.tree = tree;
         this.config = config;
+        this.kvmHost = KvmHost.of(tree);
         List<BoardDevice> devices = devicesOf(tree);
         this.iommuGroups = new IommuGroups();
         if (config.release() != KernelRelease.LINUX_6_12) {
@@ -226,6 +228,10 @@ final class Kernel {
 
     DeviceModels models() {
         return models;
+    }
+
+    KvmHost kvmHost() {
+        return kvmHost;
     }
 
     IommufdFile newIommufd() {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  * @param release which Linux it is
  * @param vfioDevtree whether the module vfio_devtree is loaded
  * @param iommufd whether it has iommufd and device files for it
+ * @param kvm whether it has KVM
  * @param pageSize bytes
  * @param cacheCoherent whether DMA is coherent with the caches where the tree does not say
  * @param resetFunctions compatible strings that a reset module is there for
@@ -19,6 +20,7 @@ record KernelConfig(
         KernelRelease release,
         boolean vfioDevtree,
         boolean iommufd,
+        boolean kvm,
         int pageSize,
         boolean cacheCoherent,
         Set<String> resetFunctions,

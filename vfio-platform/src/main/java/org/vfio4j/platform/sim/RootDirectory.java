@@ -21,9 +21,15 @@ final class RootDirectory {
 
     private static Map<String, SysEntry> dev(Kernel kernel) {
         SysEntry.Directory vfio = new SysEntry.Directory(() -> deviceNodes(kernel));
-        return kernel.config().iommufd()
-                ? Map.of("iommu", SysEntry.Device.IOMMUFD, "vfio", vfio)
-                : Map.of("vfio", vfio);
+        Map<String, SysEntry> entries = new TreeMap<>();
+        entries.put("vfio", vfio);
+        if (kernel.config().iommufd()) {
+            entries.put("iommu", SysEntry.Device.IOMMUFD);
+        }
+        if (kernel.config().kvm()) {
+            entries.put("kvm", SysEntry.Device.KVM);
+        }
+        return entries;
     }
 
     private static SysEntry.Directory sys(Kernel kernel) {

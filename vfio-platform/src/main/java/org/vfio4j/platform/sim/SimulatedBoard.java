@@ -23,8 +23,10 @@ import org.vfio4j.linux.LinuxSyscalls;
  * spaces and device files, vfio-platform and vfio-amba, eventfds, mmap, and sysfs with driver binding. Behind a region
  * is a {@link DeviceModel}, or plain memory, one for all devices at a physical address; of a region, or of regions that
  * share a page, at most 256 MiB can be mapped. Models do DMA through what is mapped for them, and make interrupts on their
- * own; {@link #interrupt} is for the test that plays the device. It has no KVM, no nested page tables, and open(2) knows
- * {@code /dev/iommu}, {@code /proc/self/pagemap} and the files of {@code /dev/vfio} only. The process' memory is at
+ * own; {@link #interrupt} is for the test that plays the device. KVM is there as on arm64 for what configures it: VMs,
+ * vCPUs, memory slots, the devices VFIO, GICv2, GICv3 and ITS with their attributes; nothing runs, KVM_RUN is ENOSYS, as
+ * are irqfds, ioeventfds and routes. There are no nested page tables, and open(2) knows {@code /dev/iommu}, {@code
+ * /dev/kvm}, {@code /proc/self/pagemap} and the files of {@code /dev/vfio} only. The process' memory is at
  * physical addresses from 1 GiB on; ordinary pages are never adjacent, and a page that is all zeros counts as not touched,
  * unless the kernel populated it or locked it for DMA.
  *

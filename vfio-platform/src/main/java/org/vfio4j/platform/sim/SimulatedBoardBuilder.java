@@ -18,6 +18,7 @@ public final class SimulatedBoardBuilder {
     private KernelRelease release = KernelRelease.LINUX_6_12;
     private boolean vfioDevtree;
     private boolean iommufd = true;
+    private boolean kvm = true;
     private int pageSize = 4096;
     private Credentials credentials = Credentials.root();
     private boolean cacheCoherent = true;
@@ -71,6 +72,19 @@ public final class SimulatedBoardBuilder {
      */
     public SimulatedBoardBuilder iommufd(boolean value) {
         iommufd = value;
+        return this;
+    }
+
+    /**
+     * Whether the kernel has KVM: {@code /dev/kvm} as of arm64, with the devices that its GIC allows. A GICv3 in the tree
+     * gives guests GICv3 and ITS, and GICv2 too if it has the regions of one; a GICv2 gives GICv2. It makes VMs, vCPUs and
+     * devices, and runs none.
+     *
+     * @param value true without a call
+     * @return this
+     */
+    public SimulatedBoardBuilder kvm(boolean value) {
+        kvm = value;
         return this;
     }
 
@@ -267,7 +281,7 @@ public final class SimulatedBoardBuilder {
      */
     public SimulatedBoard build() {
         KernelConfig config = new KernelConfig(
-                release, vfioDevtree, iommufd, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
+                release, vfioDevtree, iommufd, kvm, pageSize, cacheCoherent, Set.copyOf(resetFunctions), accessLog);
         Kernel kernel = new Kernel(tree, config, new CallingProcess(credentials, lockedMemoryLimit, pageSize));
         kernel.hugePages().setWanted(hugePages);
         kernel.parameters().noiommuMode = noiommuMode;

@@ -73,6 +73,9 @@ sealed interface SysEntry {
         /** {@code /dev/iommu} ({@code drivers/iommu/iommufd/main.c}). */
         static final Device IOMMUFD = new Device(0660);
 
+        /** KVM: devtmpfs gives it to root; distributions give it to a group of its own. */
+        static final Device KVM = new Device(0600);
+
         /** A group, or a device of its own: devtmpfs gives to root only what has no other mode. */
         static final Device GROUP_OR_DEVICE = new Device(0600);
     }
