@@ -113,6 +113,18 @@ public final class Kvm implements AutoCloseable {
         return vm;
     }
 
+    /**
+     * Asks which types of devices and which attributes there are. No VM is changed by it: attributes are asked for in VMs
+     * that are made for it and closed.
+     *
+     * @return the answers
+     * @throws VfioException if a VM or device for it cannot be made
+     * @throws KernelReplyException if a reply of the kernel's makes no sense
+     */
+    public ProbeMatrix probe() throws VfioException, KernelReplyException {
+        return new KvmProbe(this, 0).run();
+    }
+
     /** {@return the attributes of KVM itself, of which {@link KvmCapability#SYS_ATTRIBUTES} says whether there are any} */
     public KvmAttributes attributes() {
         return attributes;

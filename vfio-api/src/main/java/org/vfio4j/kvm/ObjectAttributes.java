@@ -88,6 +88,9 @@ public final class ObjectAttributes {
             AttributePhase.BEFORE_RUN,
             false);
 
+    /** Those of x86-64. */
+    static final List<KvmAttribute> X86 = List.of(X86_XCOMP_GUEST_SUPPORT, X86_TSC_OFFSET);
+
     static final List<KvmAttribute> OF_SYSTEM = List.of(X86_XCOMP_GUEST_SUPPORT);
 
     static final List<KvmAttribute> OF_VM = List.of(SMCCC_FILTER);
