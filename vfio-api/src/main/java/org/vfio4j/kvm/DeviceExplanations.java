@@ -21,6 +21,9 @@ final class DeviceExplanations {
     /** What an error means, and what to do about it. */
     record Row(String meaning, String remedy) {}
 
+    /** In place of a group: the error is of making a device, or asking for a type. */
+    static final int NO_GROUP = -1;
+
     private static final Map<Key, Row> ROWS = rows();
 
     private DeviceExplanations() {}

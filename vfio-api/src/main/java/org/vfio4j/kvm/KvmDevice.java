@@ -39,7 +39,8 @@ public final class KvmDevice implements AutoCloseable {
         ByteBuffer struct = struct(type.number(), 0).putInt(CreateDeviceLayout.FD, -1);
         int result = vm.ioctl(KvmIoctl.KVM_CREATE_DEVICE, struct);
         if (result < 0) {
-            throw DeviceExplanations.exception(Step.KVM_CREATE_DEVICE, type, type.label(), 0, -result);
+            throw DeviceExplanations.exception(
+                    Step.KVM_CREATE_DEVICE, type, type.label(), DeviceExplanations.NO_GROUP, -result);
         }
         int number = struct.getInt(CreateDeviceLayout.FD);
         if (number < 0) {
@@ -59,7 +60,8 @@ public final class KvmDevice implements AutoCloseable {
         }
         if (result < 0) {
             String label = KvmDeviceType.of(number).map(KvmDeviceType::label).orElse("type " + number);
-            throw DeviceExplanations.exception(Step.KVM_CREATE_DEVICE, null, label, 0, -result);
+            throw DeviceExplanations.exception(
+                    Step.KVM_CREATE_DEVICE, null, label, DeviceExplanations.NO_GROUP, -result);
         }
         return true;
     }

@@ -79,12 +79,17 @@ final class KvmProbe {
         List<ProbeMatrix.Attribute> attributes = List.of();
         if (result == 0 && type.isPresent()) {
             try (Vm own = kvm.createVm(vmType);
-                    Vcpu first = own.createVcpu(0);
-                    KvmDevice device = own.createDevice(type.get())) {
+                    KvmDevice device = createDevice(own, type.get())) {
                 attributes = ask(device.attributes());
             }
         }
         return Optional.of(new ProbeMatrix.Owner(type.map(found -> found), name, refusal(result), attributes));
+    }
+
+    /** A device of a VM with a vCPU, without which some attributes are not there; the VM closes it. */
+    private static KvmDevice createDevice(Vm vm, KvmDeviceType type) throws VfioException, KernelReplyException {
+        vm.createVcpu(0);
+        return vm.createDevice(type);
     }
 
     /** What is known, and of what is not known only what is there. */

@@ -68,6 +68,14 @@ public final class ObjectAttributes {
     public static final KvmAttribute PHYSICAL_TIMER_IRQ =
             timer("TIMER/IRQ_PTIMER", ArmAttributes.KVM_ARM_VCPU_TIMER_IRQ_PTIMER);
 
+    /** arm64, vCPU: the interrupt of the virtual timer of EL2, with nested virtualization, since Linux 6.4; 28. */
+    public static final KvmAttribute HYPERVISOR_VIRTUAL_TIMER_IRQ =
+            timer("TIMER/IRQ_HVTIMER", ArmAttributes.KVM_ARM_VCPU_TIMER_IRQ_HVTIMER);
+
+    /** arm64, vCPU: the interrupt of the physical timer of EL2, with nested virtualization, since Linux 6.4; 26. */
+    public static final KvmAttribute HYPERVISOR_PHYSICAL_TIMER_IRQ =
+            timer("TIMER/IRQ_HPTIMER", ArmAttributes.KVM_ARM_VCPU_TIMER_IRQ_HPTIMER);
+
     /** arm64, vCPU: where the guest is told of stolen time: a multiple of 64 in its memory. */
     public static final KvmAttribute STOLEN_TIME = KvmAttribute.setting(
             VCPU,
@@ -103,6 +111,8 @@ public final class ObjectAttributes {
             PMU_OF_HOST,
             VIRTUAL_TIMER_IRQ,
             PHYSICAL_TIMER_IRQ,
+            HYPERVISOR_VIRTUAL_TIMER_IRQ,
+            HYPERVISOR_PHYSICAL_TIMER_IRQ,
             STOLEN_TIME);
 
     private ObjectAttributes() {}

@@ -201,6 +201,12 @@ final class VgicExplanations {
                         EINVAL,
                         "no vCPU has this affinity, the INTID is no multiple of 32, or something else than levels is asked",
                         "make the vCPU first, and ask by multiples of 32");
+        table.row(
+                V3,
+                KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS,
+                ENOENT,
+                "there is no such system register",
+                "use one of the CPU interface of arm-vgic-v3.rst");
         for (int group : List.of(KVM_DEV_ARM_VGIC_GRP_DIST_REGS, KVM_DEV_ARM_VGIC_GRP_CPU_REGS)) {
             table.row(V2, group, EINVAL, "there is no vCPU of this number, or no such value", "make the vCPU first")
                     .row(V2, group, EBUSY, "a vCPU is being made, or is running", STOP)
