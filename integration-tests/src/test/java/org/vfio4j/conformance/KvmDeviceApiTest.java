@@ -160,9 +160,9 @@ class KvmDeviceApiTest extends ConformanceTest {
                     () -> gic.device().attributes().getRaw(0, 1, 0, Calls.memory(4)));
             gic.initialize();
             assertThat(gic.read(control)).isNotZero();
-            KvmAttribute levels = VgicV3Attributes.lineLevels(Affinity.ofVcpu(0), 32);
-            gic.write(levels, 0xf000_0001L);
-            assertThat(gic.read(levels)).as("unsigned").isEqualTo(0xf000_0001L);
+            KvmAttribute levels = VgicV3Attributes.lineLevels(Affinity.ofVcpu(0), 0);
+            gic.write(levels, 0xf001_0000L);
+            assertThat(gic.read(levels)).as("unsigned").isEqualTo(0xf001_0000L);
         }
     }
 

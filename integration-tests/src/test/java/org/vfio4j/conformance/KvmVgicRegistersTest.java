@@ -19,6 +19,7 @@ class KvmVgicRegistersTest extends ConformanceTest {
     private static final int GICD_ISENABLER1 = 0x104;
     private static final int GICD_ICENABLER1 = 0x184;
     private static final int GICD_IPRIORITYR8 = 0x420;
+    private static final int GICD_ICFGR2 = 0xc08;
     private static final int GICR_TYPER = 8;
     private static final int ICC_PMR = 0xc230;
     private static final int ICC_SRE = 0xc665;
@@ -104,6 +105,10 @@ class KvmVgicRegistersTest extends ConformanceTest {
                 .isEqualTo("ok");
         assertThat(kvm.get32(gic, REDIST, SECOND | 0x1_0100)).isEqualTo("0x0");
         assertThat(kvm.get32(gic, REDIST, 0x1_0100)).as("of the other").isEqualTo("0xffff");
+        assertThat(kvm.set32(gic, REDIST, 0x1_0c00, 0)).isEqualTo("ok");
+        assertThat(kvm.get32(gic, REDIST, 0x1_0c00)).as("SGIs stay edges").isEqualTo("0xaaaaaaaa");
+        assertThat(kvm.set32(gic, REDIST, 0x1_0c04, -1)).isEqualTo("ok");
+        assertThat(kvm.get32(gic, REDIST, 0x1_0c04)).as("PPIs stay levels").isEqualTo("0x0");
     }
 
     @Test
@@ -124,8 +129,16 @@ class KvmVgicRegistersTest extends ConformanceTest {
         initialize();
         assertThat(kvm.get32(gic, LEVELS, 33)).isEqualTo("EINVAL");
         assertThat(kvm.get32(gic, LEVELS, 32 | 1 << 10)).as("something else").isEqualTo("EINVAL");
+        assertThat(kvm.get32(gic, DIST, GICD_ICFGR2))
+                .as("SPIs are edges at first")
+                .isEqualTo("0xaaaaaaaa");
         assertThat(kvm.set32(gic, LEVELS, 32, 0x10)).isEqualTo("ok");
-        assertThat(kvm.get32(gic, LEVELS, 32)).isEqualTo("0x10");
+        assertThat(kvm.get32(gic, LEVELS, 32)).as("of an edge it is not shown").isEqualTo("0x0");
+        assertThat(kvm.set32(gic, DIST, GICD_ICFGR2, 0xffff_fcff))
+                .as("36 is a level")
+                .isEqualTo("ok");
+        assertThat(kvm.get32(gic, DIST, GICD_ICFGR2)).isEqualTo("0xaaaaa8aa");
+        assertThat(kvm.get32(gic, LEVELS, 32)).as("and kept").isEqualTo("0x10");
         assertThat(kvm.get32(gic, LEVELS, SECOND | 32)).as("for any vCPU").isEqualTo("0x10");
         assertThat(kvm.set32(gic, LEVELS, 96, -1)).as("not implemented").isEqualTo("ok");
         assertThat(kvm.get32(gic, LEVELS, 96)).isEqualTo("0x0");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.vfio4j.platform.sim;
 
-import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_PMU_V3_CTRL;
-import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_PMU_V3_IRQ;
 import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_PVTIME_CTRL;
 import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_PVTIME_IPA;
 import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_TIMER_CTRL;
@@ -11,7 +9,10 @@ import static org.vfio4j.kvm.abi.ArmAttributes.KVM_ARM_VCPU_TIMER_IRQ_HPTIMER;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.platform.sim.KvmDeviceFile.Attribute;
 
-/** The attributes of a vCPU of arm64, which has no performance monitor: {@code arch_timer.c}, {@code pvtime.c}, {@code pmu-emul.c}. */
+/**
+ * The attributes of a vCPU of arm64: {@code arch_timer.c} and {@code pvtime.c}. There are none of a performance monitor, as
+ * in a kernel without CONFIG_HW_PERF_EVENTS.
+ */
 final class VcpuAttributes {
     private static final int FIRST_PPI = 16;
     private static final int STOLEN_TIME_ALIGNMENT = 64;
@@ -28,7 +29,6 @@ final class VcpuAttributes {
 
     static void set(GuestVcpu vcpu, Attribute attribute) {
         switch (attribute.group()) {
-            case KVM_ARM_VCPU_PMU_V3_CTRL -> throw new KernelError(Errno.ENODEV);
             case KVM_ARM_VCPU_TIMER_CTRL -> setTimer(vcpu, attribute);
             case KVM_ARM_VCPU_PVTIME_CTRL -> setStolenTime(vcpu, attribute);
             default -> throw KvmDeviceFile.unknown();
@@ -37,11 +37,6 @@ final class VcpuAttributes {
 
     static void get(GuestVcpu vcpu, Attribute attribute) {
         switch (attribute.group()) {
-            case KVM_ARM_VCPU_PMU_V3_CTRL -> {
-                KernelError.require(attribute.number() == KVM_ARM_VCPU_PMU_V3_IRQ, Errno.ENXIO);
-                KernelError.requireValid(vcpu.vm().vgic() != null);
-                throw new KernelError(Errno.ENODEV);
-            }
             case KVM_ARM_VCPU_TIMER_CTRL -> {
                 requireTimer(attribute);
                 attribute.value().putInt(0, vcpu.vm().timerIrqs()[(int) attribute.number()]);

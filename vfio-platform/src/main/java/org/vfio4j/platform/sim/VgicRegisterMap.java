@@ -14,6 +14,10 @@ record VgicRegisterMap(List<Block> blocks) {
     enum Kind {
         /** Keeps what is written. */
         STATE,
+        /** Keeps of each pair of bits the upper one, and of SGIs and PPIs what is there at start. */
+        CONFIGURATION,
+        /** Of 16 SGIs: edges. */
+        SGI_CONFIGURATION,
         /** A 1 sets a bit. */
         SET,
         /** A 1 clears the bit that SET sets, 0x80 below. */
@@ -53,7 +57,7 @@ record VgicRegisterMap(List<Block> blocks) {
             perIrq(0x380, 1, Kind.CLEAR),
             perIrq(0x400, 8, Kind.STATE),
             perIrq(0x800, 8, Kind.NOTHING),
-            perIrq(0xc00, 2, Kind.STATE),
+            perIrq(0xc00, 2, Kind.CONFIGURATION),
             perIrq(0xd00, 1, Kind.NOTHING),
             perIrq(0x6000, 64, Kind.STATE),
             registers(0xffd0, 48, Kind.NOTHING)));
@@ -79,7 +83,8 @@ record VgicRegisterMap(List<Block> blocks) {
             registers(SGI_FRAME + 0x300, 4, Kind.SET),
             registers(SGI_FRAME + 0x380, 4, Kind.CLEAR),
             registers(SGI_FRAME + 0x400, 32, Kind.STATE),
-            registers(SGI_FRAME + 0xc00, 8, Kind.STATE),
+            registers(SGI_FRAME + 0xc00, 4, Kind.SGI_CONFIGURATION),
+            registers(SGI_FRAME + 0xc04, 4, Kind.NOTHING),
             registers(SGI_FRAME + 0xd00, 4, Kind.NOTHING),
             registers(SGI_FRAME + 0xe00, 4, Kind.NOTHING)));
 
@@ -95,7 +100,7 @@ record VgicRegisterMap(List<Block> blocks) {
             perIrq(0x380, 1, Kind.CLEAR),
             perIrq(0x400, 8, Kind.STATE),
             perIrq(0x800, 8, Kind.STATE),
-            perIrq(0xc00, 2, Kind.STATE),
+            perIrq(0xc00, 2, Kind.CONFIGURATION),
             registers(0xf00, 4, Kind.NOTHING),
             registers(0xf10, 16, Kind.NOTHING),
             registers(0xf20, 16, Kind.NOTHING)));

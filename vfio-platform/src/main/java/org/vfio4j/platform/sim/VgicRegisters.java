@@ -15,6 +15,10 @@ final class VgicRegisters {
     private static final int GROUPS = 0x80;
     private static final int ENABLES = 0x100;
     private static final int CONFIGURATION = 0xc00;
+    private static final int CONFIGURATION_END = 0xd00;
+
+    /** ICFGR of 16 interrupts that are edges: each has the upper of two bits, and a level none. */
+    private static final int ALL_EDGES = 0xaaaa_aaaa;
 
     /** ARE and DS, which are always on. */
     private static final int GICD_CTLR = 0x50;
@@ -89,10 +93,11 @@ final class VgicRegisters {
         Optional<VgicRegisterMap.Block> block =
                 mapOf(group).find(offset, vm.vgic().irqs());
         return block.map(found -> switch (found.kind()) {
-                    case STATE, SET -> word(key(group, vcpu, offset));
+                    case STATE, SET, CONFIGURATION -> word(key(group, vcpu, offset));
                     case CLEAR -> word(key(group, vcpu, offset - CLEAR_TO_SET));
                     case NOTHING -> 0;
                     case ONES -> -1;
+                    case SGI_CONFIGURATION -> ALL_EDGES;
                     case DISTRIBUTOR -> distributor((int) offset);
                     case IMPLEMENTER -> IIDR;
                     case TYPER -> typer(vcpu, offset % 8 != 0);
@@ -109,6 +114,7 @@ final class VgicRegisters {
         }
         switch (block.get().kind()) {
             case STATE -> words.put(key(group, vcpu, offset), value);
+            case CONFIGURATION -> words.put(key(group, vcpu, offset), value & ALL_EDGES);
             case SET -> {
                 Key key = key(group, vcpu, offset);
                 words.put(key, word(key) | value);
@@ -118,7 +124,7 @@ final class VgicRegisters {
                 words.put(key, word(key) & ~value);
             }
             case DISTRIBUTOR -> setDistributor((int) offset, value);
-            case NOTHING, ONES, IMPLEMENTER, TYPER -> {}
+            case NOTHING, ONES, SGI_CONFIGURATION, IMPLEMENTER, TYPER -> {}
         }
     }
 
@@ -138,11 +144,11 @@ final class VgicRegisters {
         if (v3 && offset >= GROUPS && offset < ENABLES) {
             return redistributor || offset > GROUPS ? -1 : 0;
         }
-        // SGIs are enabled, and are edges.
+        // SGIs are enabled; those and SPIs are edges.
         if (redistributor && offset == ENABLES) {
             return 0xffff;
         }
-        return redistributor && offset == CONFIGURATION ? 0xaaaa_aaaa : 0;
+        return !redistributor && offset >= CONFIGURATION && offset < CONFIGURATION_END ? ALL_EDGES : 0;
     }
 
     private int distributor(int offset) {
@@ -201,9 +207,25 @@ final class VgicRegisters {
         systemRegisters.put(new Key(0, vcpu.id(), encoding), value);
     }
 
-    /** Levels of input lines: SPIs once for all, PPIs for each vCPU, and SGIs have none. */
+    /**
+     * Levels of input lines: SPIs once for all, PPIs for each vCPU, and SGIs have none. Of a line that is an edge the level
+     * is kept, and not shown (vgic_read_irq_line_level_info).
+     */
     int getLevels(GuestVcpu vcpu, int first) {
-        return levels.getOrDefault(levelsKey(vcpu, first), 0);
+        int shown = 0;
+        int all = levels.getOrDefault(levelsKey(vcpu, first), 0);
+        for (int i = 0; i < 32; i++) {
+            if ((all & 1 << i) != 0 && (first == 0 || isLevel(first + i))) {
+                shown |= 1 << i;
+            }
+        }
+        return shown;
+    }
+
+    private boolean isLevel(int irq) {
+        long offset = CONFIGURATION + irq / 16 * 4;
+        int configuration = word(new Key(ArmVgicFlags.KVM_DEV_ARM_VGIC_GRP_DIST_REGS, -1, offset));
+        return (configuration & 2 << irq % 16 * 2) == 0;
     }
 
     void setLevels(GuestVcpu vcpu, int first, int value) {

@@ -148,7 +148,7 @@ class IommufdTest {
         SimulatedBoard without =
                 SmallTree.builder().iommufd(false).bound(SmallTree.UART).build();
         assertErrno(Errno.ENOENT, () -> IommuFd.open(without.syscalls()));
-        assertThat(without.files().list(Path.of("/dev"))).containsExactly("vfio");
+        assertThat(without.files().list(Path.of("/dev"))).containsExactly("kvm", "vfio");
         assertThat(without.files().list(Path.of("/dev/vfio"))).containsExactly("0", "vfio");
         assertThat(without.files().list(Path.of("/sys/bus/platform/devices", SmallTree.UART, "vfio-dev/vfio0")))
                 .doesNotContain("dev");
