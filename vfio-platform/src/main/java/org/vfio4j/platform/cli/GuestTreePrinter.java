@@ -67,7 +67,6 @@ final class GuestTreePrinter {
         for (String note : inspection.notes()) {
             terminal.out().append(INDENT + "Note: " + Words.printable(note) + "\n");
         }
-        terminal.out().append('\n');
     }
 
     private void regions(Inspection inspection, PlacedDevice place) throws IOException {
@@ -108,7 +107,7 @@ final class GuestTreePrinter {
         if (notes.isEmpty()) {
             return;
         }
-        terminal.out().append(style.of(title, terminal)).append('\n');
+        terminal.out().append('\n').append(style.of(title, terminal)).append('\n');
         Reasons reasons = new Reasons();
         boolean hasRemedy = kind == GuestNote.Kind.PROVIDE || kind == GuestNote.Kind.CHECK;
         Table table = new Table("PROPERTY", "NODE", "WHY");

@@ -13,8 +13,11 @@ import org.vfio4j.devtree.DeviceTree;
  * sees them; what VFIO does not expose is left out and listed. References to other nodes are followed: what only states a
  * fact, such as a fixed clock, is copied with all that it refers to; a clock of a known rate becomes a fixed clock; what
  * stays with the host, such as the IOMMU or the pins, is left out; and the rest is left out and listed in {@link
- * #notes()} for the user to provide. A property of no known binding is copied as it is, and listed if a number in it may
- * be a phandle.
+ * #notes()} for the user to provide. An entry that is left out of a list leaves a hole if others stay, so that those keep
+ * index and name. A property of no known binding is copied as it is, and listed if a number in it may be a phandle.
+ *
+ * <p>dtc has no warnings for what is added here: cells that Linux would take from above are stated, and a name below a
+ * device that has the address of a register that is not there has it behind a dash.
  */
 public final class GuestTree {
     private final GuestBase base;

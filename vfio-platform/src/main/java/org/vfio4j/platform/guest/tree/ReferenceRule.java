@@ -100,30 +100,39 @@ record ReferenceRule(Kind kind, String names, String why, String remedy) {
 
     private static final ReferenceRule OTHER = elsewhere("");
 
-    /** Numbers of common bindings, which are small and so look like phandles. */
+    /** Numbers of common bindings, which are small and so may be taken for phandles. */
     private static final Set<String> NUMBERS = Set.of(
             "arm,primecell-periphid",
+            "bits",
             "bus-width",
             "cell-index",
             "clock-accuracy",
             "clock-div",
+            "clock-indices",
             "clock-mult",
             "current-speed",
+            "data-lanes",
             "dma-channels",
             "dma-requests",
+            "drive-strength",
             "fifo-depth",
             "fifo-size",
+            "frame-number",
             "gpio-reserved-ranges",
             "max-speed",
             "ngpios",
+            "opp-level",
             "opp-microvolt",
+            "opp-supported-hw",
+            "pagesize",
             "reg-io-width",
             "reg-offset",
             "reg-shift",
+            "regulator-allowed-modes",
+            "regulator-initial-mode",
             "regulator-max-microvolt",
             "regulator-min-microvolt",
             "rx-fifo-depth",
-            "status",
             "timeout-sec",
             "tx-fifo-depth",
             "virtual-reg");
@@ -166,7 +175,8 @@ record ReferenceRule(Kind kind, String names, String why, String remedy) {
         if (property.endsWith("-supply")) {
             return Optional.of(SUPPLY);
         }
-        if (property.endsWith("-gpios") || property.endsWith("-gpio") || property.equals("gpios")) {
+        boolean isCount = property.endsWith("nr-gpios");
+        if (!isCount && property.endsWith("-gpios") || property.endsWith("-gpio") || property.equals("gpios")) {
             return Optional.of(GPIO);
         }
         return Optional.ofNullable(BY_NAME.get(property));

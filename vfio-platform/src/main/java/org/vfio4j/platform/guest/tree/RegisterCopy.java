@@ -125,21 +125,26 @@ final class RegisterCopy {
             for (int i = 0; i < childCells; i++) {
                 child.add(ranges.cell(at + i));
             }
-            for (RegionMapping region : device.mapping().regions()) {
+            for (RegionMapping region : regionsOf(entry)) {
                 long start = max(translated.address(), region.physicalAddress());
                 long end = min(translated.address() + entry.size(), region.physicalAddress() + region.size());
                 if (Long.compareUnsigned(start, end) < 0) {
-                    add(
-                            windows,
-                            new Window(
-                                    child,
-                                    start - translated.address(),
-                                    guestAddress(region) + (start - region.physicalAddress()),
-                                    end - start));
+                    long guest = guestAddress(region) + (start - region.physicalAddress());
+                    add(windows, new Window(child, start - translated.address(), guest, end - start));
                 }
             }
         }
         return windows;
+    }
+
+    /** The regions that may hold a part of a window: the one that the window is, if it is one, else all. */
+    private List<RegionMapping> regionsOf(RangesEntry entry) {
+        List<RegionMapping> regions = device.mapping().regions();
+        return regions.stream()
+                .filter(region -> region.source() == RegionSource.RANGES && region.sourceIndex() == entry.index())
+                .findFirst()
+                .map(List::of)
+                .orElse(regions);
     }
 
     /** Adds a window unless an earlier one has the same addresses below: of windows that overlap the first counts. */

@@ -26,6 +26,9 @@ final class Suppliers {
 
     private static final Set<String> NOT_COPIED = Set.of("phandle", "linux,phandle", "ibm,phandle", "name", "reg");
 
+    /** clock-frequency of a fixed clock is one cell. */
+    private static final long MAX_RATE = 0xffff_ffffL;
+
     private final ClockRates rates;
     private final Set<String> names;
     private final Map<String, GuestNode> carried = new HashMap<>();
@@ -104,6 +107,10 @@ final class Suppliers {
     private Optional<Long> rate(Node consumer, Node provider, List<Integer> specifier) {
         OptionalLong told = rates.rate(provider, specifier);
         OptionalLong rate = told.isPresent() ? told : ClockRates.inTree(consumer, provider, specifier);
+        if (rate.isPresent() && (rate.getAsLong() < 1 || rate.getAsLong() > MAX_RATE)) {
+            throw new IllegalArgumentException(
+                    "expected a clock rate of 1 to " + MAX_RATE + " Hz; found " + rate.getAsLong());
+        }
         return rate.isPresent() ? Optional.of(rate.getAsLong()) : Optional.empty();
     }
 

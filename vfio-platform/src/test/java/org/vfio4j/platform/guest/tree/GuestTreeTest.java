@@ -80,10 +80,10 @@ class GuestTreeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x8003, 8004", "0xfffffffe, 1", "0x1, 8003"})
+    @CsvSource({"0x8003, 8004", "0xfffffffe, 2", "0x2, 8003"})
     @DisplayName("new phandles are none of the base's, also where its last one is the largest possible")
     void phandles(String taken, String given) throws GuestTreeException {
-        GuestBase base = GuestBases.of(guest("a { phandle = <" + taken + ">; };"));
+        GuestBase base = GuestBases.of(guest("a { phandle = <" + taken + ">; }; b { phandle = <1>; };"));
 
         Guest guest = host().base(base).with("/soc/uart@1000");
 

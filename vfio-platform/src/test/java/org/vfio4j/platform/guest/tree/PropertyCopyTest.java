@@ -2,6 +2,7 @@
 package org.vfio4j.platform.guest.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -220,6 +221,26 @@ class PropertyCopyTest {
 
         assertThat(propertiesOf(guest.device())).containsExactly("reg");
         assertThat(guest.notes()).anyMatch(note -> note.startsWith("PROVIDE resets of /soc/uart@1000: its references"));
+    }
+
+    @Test
+    @DisplayName("a number of GPIOs is no GPIO")
+    void numberOfGpios() throws GuestTreeException {
+        Guest guest = Guest.soc("gpio@1000 { reg = <0x1000 0x1000>; snps,nr-gpios = <0x7777>; ngpios = <8>; };")
+                .with("/soc/gpio@1000");
+
+        assertThat(guest.cells("snps,nr-gpios")).isEqualTo("7777");
+        assertThat(guest.cells("ngpios")).isEqualTo("8");
+    }
+
+    @Test
+    @DisplayName("a rate that a fixed clock cannot have is refused")
+    void impossibleRate() {
+        Guest.Wish wish = Guest.soc(THREE_CLOCKS).rates((provider, specifier) -> OptionalLong.of(1L << 32));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> wish.with("/soc/uart@1000"))
+                .withMessageContaining("4294967296");
     }
 
     // of_dma_is_coherent of drivers/of/address.c looks at the buses above, too.

@@ -155,6 +155,17 @@ class RegisterCopyTest {
     }
 
     @Test
+    @DisplayName("windows that show the same registers twice each lead to their own region")
+    void aliases() throws GuestTreeException {
+        Guest guest = Guest.soc("""
+                bus@20000 { #address-cells = <1>; #size-cells = <1>;
+                    ranges = <0x0 0x20000 0x2000>, <0x100000 0x21000 0x1000>; };
+                """).proposal().with("/soc/bus@20000");
+
+        assertThat(guest.cells("ranges")).isEqualTo("0 0 c000000 2000 100000 0 c002000 1000");
+    }
+
+    @Test
     @DisplayName("a device of windows only is named after the first")
     void windowsOnly() throws GuestTreeException {
         Guest guest = Guest.soc("""
@@ -188,6 +199,17 @@ class RegisterCopyTest {
         assertThat(guest.cells("#address-cells")).isEqualTo("1");
         assertThat(guest.cells("#size-cells")).isEqualTo("1");
         assertThat(translated(guest.device().children().get(0), 0)).isEqualTo(at(0xc000010));
+    }
+
+    @Test
+    @DisplayName("also for dma-ranges alone, below the device")
+    void inheritedCellsOfDmaRanges() throws GuestTreeException {
+        Guest guest = Guest.soc("""
+                mux@50000 { reg = <0x50000 0x1000>; dma { dma-ranges = <0x0 0x40000000 0x1000>; }; };
+                """).with("/soc/mux@50000");
+
+        assertThat(Guest.cells(guest.device().children().get(0), "#address-cells"))
+                .isEqualTo("1");
     }
 
     @Test
