@@ -47,7 +47,7 @@ final class InterruptCopy {
     }
 
     /** An interrupt as the guest sees it: of a controller, with a specifier. */
-    private record Entry(GuestNode parent, List<Integer> specifier, boolean isSpi) {}
+    private record Entry(GuestNode parent, List<Integer> specifier) {}
 
     /** Whether a node's {@code interrupt-map} leads to where the guest cannot follow, so that it goes. */
     boolean isLostNexus(Node node) {
@@ -65,11 +65,12 @@ final class InterruptCopy {
         return isLostNexus(parent) ? Optional.empty() : copies.of(parent);
     }
 
-    /** The copy of the node that {@code interrupt-parent} refers to, if the guest has one. */
+    /** The copy of the node that {@code interrupt-parent} refers to, if the guest has it and it takes interrupts. */
     Optional<GuestNode> parentOf(Node node) {
         return node.property("interrupt-parent")
                 .filter(parent -> parent.length() == 4)
                 .flatMap(parent -> node.tree().byPhandle(parent.cell(0)))
+                .filter(parent -> parent.hasProperty("#interrupt-cells"))
                 .flatMap(this::parentCopy);
     }
 
@@ -80,9 +81,8 @@ final class InterruptCopy {
             return;
         }
         written.put(node.path(), entries.size());
-        boolean areSpis = entries.stream().allMatch(Entry::isSpi);
-        boolean areOwn = entries.stream().noneMatch(Entry::isSpi);
-        if (areSpis && reachesBus(node) || areOwn && host.get(0).property().equals("interrupts")) {
+        GuestNode found = foundParent(node);
+        if (entries.stream().allMatch(entry -> entry.parent() == found)) {
             guest.cells(
                     "interrupts",
                     entries.stream()
@@ -115,7 +115,7 @@ final class InterruptCopy {
             Optional<GuestNode> own =
                     copies.of(interrupt.controller()).flatMap(known -> parentCopy(interrupt.rawParent()));
             Optional<Entry> entry = own.isPresent()
-                    ? Optional.of(new Entry(own.get(), interrupt.rawSpecifier(), false))
+                    ? Optional.of(new Entry(own.get(), interrupt.rawSpecifier()))
                     : spi(node, interrupt);
             if (entry.isEmpty()) {
                 break;
@@ -130,7 +130,7 @@ final class InterruptCopy {
         return device.mapping().irqs().stream()
                 .filter(irq -> irq.node().equals(path) && irq.sourceIndex() == interrupt.index())
                 .map(IrqMapping::index)
-                .map(index -> new Entry(controller, specifier(device.place().irq(index)), true))
+                .map(index -> new Entry(controller, specifier(device.place().irq(index))))
                 .findFirst();
     }
 
@@ -142,18 +142,22 @@ final class InterruptCopy {
         return cells;
     }
 
-    /** Whether the search for the interrupt parent, in the guest, gets to the bus, which names the GIC. */
-    private boolean reachesBus(Node node) {
+    /** What the search for the interrupt parent finds in the guest. */
+    private GuestNode foundParent(Node node) {
         Node at = node;
-        while (parentOf(at).isEmpty()) {
+        while (true) {
+            Optional<GuestNode> named = parentOf(at);
+            if (named.isPresent()) {
+                return named.get();
+            }
             if (at == device.node()) {
-                return true;
+                // The guest's bus names the GIC.
+                return controller;
             }
             at = at.parent().orElseThrow();
             if (at.hasProperty("#interrupt-cells") && !isLostNexus(at)) {
-                return false;
+                return copies.of(at).orElseThrow();
             }
         }
-        return false;
     }
 }

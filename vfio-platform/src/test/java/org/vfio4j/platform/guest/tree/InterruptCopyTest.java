@@ -123,6 +123,19 @@ class InterruptCopyTest {
         assertThat(interrupts(guest.device(1))).containsExactly("pic@c000000[9]");
     }
 
+    @Test
+    @DisplayName("the same where a bus of the host named the controller for the other device")
+    void controllerOfTheBus() throws GuestTreeException {
+        Guest guest = Guest.soc("""
+                bus { #address-cells = <1>; #size-cells = <1>; ranges; interrupt-parent = <&pic>;
+                    pic: pic@1000 { reg = <0x1000 0x1000>; interrupt-controller; #interrupt-cells = <1>; };
+                    uart@2000 { reg = <0x2000 0x1000>; interrupts = <9>; port { interrupts = <8>; }; }; };
+                """).with("/soc/bus/pic@1000", "/soc/bus/uart@2000");
+
+        assertThat(interrupts(guest.device(1))).containsExactly("pic@c000000[9]");
+        assertThat(interrupts(guest.device(1).child("port").orElseThrow())).containsExactly("pic@c000000[8]");
+    }
+
     // Devicetree Specification 0.4, 2.4.3: a nexus maps interrupts of nodes below it to controllers elsewhere.
     @Test
     @DisplayName("a nexus that leads to the host goes, and what it mapped are SPIs")
