@@ -3,6 +3,7 @@ package org.vfio4j.platform.guest.tree;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +28,19 @@ final class Copies {
         for (Node child : device.children()) {
             GuestNode below = make(child);
             below.rename(nameOf(child, names));
-            copy.add(below);
+            add(copy, below);
         }
         return copy;
+    }
+
+    /** Adds a child; one called a in front of a@1, as libfdt, which applies overlays, takes the first of them for a. */
+    private static void add(GuestNode parent, GuestNode child) {
+        List<GuestNode> children = parent.children();
+        int at = 0;
+        while (at < children.size() && !children.get(at).name().startsWith(child.name() + "@")) {
+            at++;
+        }
+        children.add(at, child);
     }
 
     /** The host's name; where it has the address of a register that is not there, which dtc warns of, with a dash. */

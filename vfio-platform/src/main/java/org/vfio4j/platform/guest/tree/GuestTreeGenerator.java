@@ -45,7 +45,11 @@ final class GuestTreeGenerator {
     GuestTreeGenerator(GuestBase base, GuestTreeOptions options) {
         this.base = base;
         this.options = options;
-        base.tree().root().children().forEach(child -> rootNames.add(child.name()));
+        for (Node child : base.tree().root().children()) {
+            rootNames.add(child.name());
+            // libfdt finds a@1 by the name a, too (fdt_subnode_offset), and would add our node's content to that one.
+            rootNames.add(child.baseName());
+        }
     }
 
     GuestNodes generate(List<GuestDevice> devices) throws GuestTreeException {

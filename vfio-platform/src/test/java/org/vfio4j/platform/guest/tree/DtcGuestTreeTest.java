@@ -44,6 +44,7 @@ class DtcGuestTreeTest {
             crypto@4000 {
                 reg = <0x4000 0x1000>; #address-cells = <1>; #size-cells = <1>;
                 jr@1 { interrupts = <0 45 4>; };
+                ring@10 { reg = <0x10 0x10>; ranges; }; ring { next = <0>; phy-handle = <&dma>; };
             };
             smmu: iommu@10000 { reg = <0x10000 0x1000>; #iommu-cells = <1>; };
             cru: clock-controller@20000 { reg = <0x20000 0x1000>; #clock-cells = <1>; #reset-cells = <1>; };

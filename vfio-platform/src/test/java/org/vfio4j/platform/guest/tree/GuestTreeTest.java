@@ -71,7 +71,7 @@ class GuestTreeTest {
     @Test
     @DisplayName("names that the base has get a number")
     void names() throws GuestTreeException {
-        GuestBase base = GuestBases.of(guest("osc { }; platform-bus { };"));
+        GuestBase base = GuestBases.of(guest("osc { }; platform-bus@1 { };"));
 
         Guest guest = host().base(base).with("/soc/uart@1000");
 
@@ -237,6 +237,16 @@ class GuestTreeTest {
                 """).with("/soc/crypto@1000");
 
         assertThat(guest.device().children()).extracting(Node::name).containsExactly("jr-1-2", "jr@2", "jr-1");
+    }
+
+    // fdt_subnode_offset of libfdt takes the first a@... for a.
+    @Test
+    @DisplayName("a child without address comes before those of the same name with one")
+    void orderBelow() throws GuestTreeException {
+        Guest guest = Guest.soc("port@1000 { reg = <0x1000 0x100>; b { }; ep@1 { reg = <1>; }; c { }; ep { }; };")
+                .with("/soc/port@1000");
+
+        assertThat(guest.device().children()).extracting(Node::name).containsExactly("b", "ep", "ep@1", "c");
     }
 
     @Test
