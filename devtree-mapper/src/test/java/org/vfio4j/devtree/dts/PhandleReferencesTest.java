@@ -70,4 +70,24 @@ class PhandleReferencesTest {
         }
         assertThat(found.toString().strip()).isEqualTo(expected);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "clocks = <10 11 10 10 10>              | 1 4 5",
+                "gpios = <10 0 0 0 10 1 2>              | 3 7",
+                "iommu-map = <10 11 10 10 10 12 1 1>    | 4 8",
+                "#interrupt-cells = <1>; interrupt-map = <1 10 5 2 11 7 8 9 6> | 3 9",
+                "#gpio-cells = <1>; gpio-map = <1 10 5 6 2 10 7 8> | 4 8",
+            })
+    void anEntryEndsBehindItsLastCell(String properties, String expected) {
+        DeviceTree tree = DtsReader.read("/ { u { " + properties + "; }; " + PROVIDERS + " };");
+        Node user = tree.find("/u").orElseThrow();
+        int last = user.properties().size() - 1;
+
+        assertThat(PhandleReferences.in(user, user.properties().get(last)))
+                .extracting(reference -> Integer.toString(reference.end()))
+                .containsExactly(expected.split(" "));
+    }
 }

@@ -43,13 +43,20 @@ final class Copies {
         children.add(at, child);
     }
 
-    /** The host's name; where it has the address of a register that is not there, which dtc warns of, with a dash. */
+    /**
+     * The host's name; without the address of a register that is not there, which dtc warns of, or with a dash before it
+     * where only the address tells children of one name apart.
+     */
     private static String nameOf(Node node, Set<String> names) {
         boolean hasAddress = node.hasProperty("reg")
                 || node.property("ranges").filter(ranges -> ranges.length() > 0).isPresent();
-        return hasAddress || node.unitAddress().isEmpty()
-                ? node.name()
-                : UniqueNames.add(names, node.name().replace('@', '-'), "-");
+        if (hasAddress || node.unitAddress().isEmpty()) {
+            return node.name();
+        }
+        String base = node.baseName();
+        boolean isOnly = names.stream()
+                .allMatch(name -> name.equals(node.name()) || !name.equals(base) && !name.startsWith(base + "@"));
+        return UniqueNames.add(names, isOnly ? base : node.name().replace('@', '-'), "-");
     }
 
     Optional<GuestNode> of(Node node) {

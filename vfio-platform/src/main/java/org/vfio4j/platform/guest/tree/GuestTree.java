@@ -16,8 +16,8 @@ import org.vfio4j.devtree.DeviceTree;
  * #notes()} for the user to provide. An entry that is left out of a list leaves a hole if others stay, so that those keep
  * index and name. A property of no known binding is copied as it is, and listed if a number in it may be a phandle.
  *
- * <p>dtc has no warnings for what is added here: cells that Linux would take from above are stated, and a name below a
- * device that has the address of a register that is not there has it behind a dash.
+ * <p>dtc has no warnings for what is added here: cells that Linux would take from above are stated, and names below a
+ * device do not have the address of a register that is not there.
  */
 public final class GuestTree {
     private final GuestBase base;

@@ -4,6 +4,7 @@ package org.vfio4j.platform.guest.tree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.Property;
@@ -125,7 +126,12 @@ final class RegisterCopy {
             for (int i = 0; i < childCells; i++) {
                 child.add(ranges.cell(at + i));
             }
-            for (RegionMapping region : regionsOf(entry)) {
+            Optional<RegionMapping> own = regionOf(entry);
+            if (own.isPresent() && entry.size() != 0) {
+                windows.add(new Window(child, 0, guestAddress(own.get()), entry.size()));
+                continue;
+            }
+            for (RegionMapping region : device.mapping().regions()) {
                 long start = max(translated.address(), region.physicalAddress());
                 long end = min(translated.address() + entry.size(), region.physicalAddress() + region.size());
                 if (Long.compareUnsigned(start, end) < 0) {
@@ -137,14 +143,11 @@ final class RegisterCopy {
         return windows;
     }
 
-    /** The regions that may hold a part of a window: the one that the window is, if it is one, else all. */
-    private List<RegionMapping> regionsOf(RangesEntry entry) {
-        List<RegionMapping> regions = device.mapping().regions();
-        return regions.stream()
+    /** The region that a window is; under the proposal all are some, but those equal to a register's region. */
+    private Optional<RegionMapping> regionOf(RangesEntry entry) {
+        return device.mapping().regions().stream()
                 .filter(region -> region.source() == RegionSource.RANGES && region.sourceIndex() == entry.index())
-                .findFirst()
-                .map(List::of)
-                .orElse(regions);
+                .findFirst();
     }
 
     /** Adds a window unless an earlier one has the same addresses below: of windows that overlap the first counts. */

@@ -159,10 +159,10 @@ class RegisterCopyTest {
     void aliases() throws GuestTreeException {
         Guest guest = Guest.soc("""
                 bus@20000 { #address-cells = <1>; #size-cells = <1>;
-                    ranges = <0x0 0x20000 0x2000>, <0x100000 0x21000 0x1000>; };
+                    ranges = <0x0 0x20000 0x2000>, <0x100000 0x21000 0x1000>, <0x0 0x20000 0x2000>; };
                 """).proposal().with("/soc/bus@20000");
 
-        assertThat(guest.cells("ranges")).isEqualTo("0 0 c000000 2000 100000 0 c002000 1000");
+        assertThat(guest.cells("ranges")).isEqualTo("0 0 c000000 2000 100000 0 c002000 1000 0 0 c004000 2000");
     }
 
     @Test
