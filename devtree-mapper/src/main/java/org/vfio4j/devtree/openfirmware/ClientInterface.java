@@ -60,8 +60,7 @@ public final class ClientInterface {
                 .open(path)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "expected a device that opens for " + property + ", found " + path));
-        tree.properties(DevicePath.find(tree.base(), "/chosen").orElseThrow().node())
-                .set(property, FirmwareTree.cell(handle));
+        tree.set("/chosen", property, FirmwareTree.cell(handle));
     }
 
     /**
@@ -87,6 +86,32 @@ public final class ClientInterface {
     private void terminate() {
         terminated = true;
         instances.closeAll();
+    }
+
+    /**
+     * A property as it is now.
+     *
+     * @param path a device path
+     * @param name the property
+     * @return a copy of its value, or empty
+     * @throws IllegalArgumentException if there is no such node
+     */
+    public synchronized Optional<byte[]> property(String path, String name) {
+        return Optional.ofNullable(tree.properties(tree.require(path)).get(name)).map(byte[]::clone);
+    }
+
+    /**
+     * Changes or adds a property while the client runs, for example from a {@link PackageMethod}.
+     *
+     * @param path a device path
+     * @param name the property
+     * @param value its value, copied
+     * @throws IllegalArgumentException if there is no such node, or the property is one that {@link
+     *     SetPropertyPolicy#isProtected} has
+     * @throws IllegalStateException after {@code quiesce}
+     */
+    public synchronized void setProperty(String path, String name, byte... value) {
+        tree.set(path, name, value);
     }
 
     /** {@return the tree as it is now: with phandles, {@code available} and what was set} */

@@ -10,6 +10,7 @@ import org.vfio4j.devtree.Node;
 import org.vfio4j.devtree.address.Addresses;
 import org.vfio4j.devtree.address.RegEntry;
 import org.vfio4j.devtree.address.Translation.Translated;
+import org.vfio4j.devtree.mapper.DeviceMapping;
 
 /**
  * Sets up a {@link ClientInterface}. Paths are device paths as clients give them; one that leads to no node is an {@link
@@ -91,10 +92,24 @@ public final class ClientInterfaceBuilder {
      * @throws IllegalArgumentException also if the name is one that {@link SetPropertyPolicy#isProtected} has
      */
     public ClientInterfaceBuilder property(String path, String name, byte... value) {
-        if (SetPropertyPolicy.isProtected(name)) {
-            throw new IllegalArgumentException("expected a property that may change, found " + name);
-        }
-        tree.properties(node(path)).set(name, value.clone());
+        tree.set(path, name, value);
+        return this;
+    }
+
+    /**
+     * Publishes what a VFIO device exposes, as {@link MappingProperties} of the nodes it comes from.
+     *
+     * @param mapping the device's mapping, made from the same tree
+     * @return this
+     * @throws IllegalArgumentException also if another device was published for one of its nodes
+     */
+    public ClientInterfaceBuilder mapping(DeviceMapping mapping) {
+        MappingProperties.of(mapping).forEach((path, properties) -> {
+            if (tree.properties(node(path)).get(MappingProperties.DEVICE) != null) {
+                throw new IllegalArgumentException("expected one device for each node, found two for " + path);
+            }
+            properties.forEach((name, value) -> property(path, name, value));
+        });
         return this;
     }
 
@@ -161,8 +176,6 @@ public final class ClientInterfaceBuilder {
     }
 
     private Node node(String path) {
-        return DevicePath.find(tree.base(), path)
-                .orElseThrow(() -> new IllegalArgumentException("expected the path of a node, found " + path))
-                .node();
+        return tree.require(path);
     }
 }

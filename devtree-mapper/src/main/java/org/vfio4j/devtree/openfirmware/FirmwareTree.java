@@ -61,6 +61,24 @@ final class FirmwareTree {
         return table;
     }
 
+    /** The node of a path that the caller of this library gives. */
+    Node require(String path) {
+        return DevicePath.find(base, path)
+                .orElseThrow(() -> new IllegalArgumentException("expected the path of a node, found " + path))
+                .node();
+    }
+
+    /** Sets a property for the caller of this library, who may set what no policy forbids. */
+    void set(String path, String name, byte[] value) {
+        if (SetPropertyPolicy.isProtected(name)) {
+            throw new IllegalArgumentException("expected a property that may change, found " + name);
+        }
+        if (frozen) {
+            throw new IllegalStateException("the client has quiesced the firmware; the tree does not change any more");
+        }
+        properties(require(path)).set(name, value.clone());
+    }
+
     static byte[] cell(int value) {
         return ByteBuffer.allocate(4).putInt(value).array();
     }
