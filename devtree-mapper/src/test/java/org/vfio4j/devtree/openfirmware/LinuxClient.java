@@ -51,7 +51,10 @@ final class LinuxClient {
             at += 4;
         }
         memory.putInt(at, 0);
-        assertThat(firmware.call(FRAME)).isEqualTo(EntryResult.COMPLETED);
+        EntryResult entry = firmware.call(FRAME);
+        if (entry != EntryResult.COMPLETED) {
+            throw new AssertionError(service + ": " + entry);
+        }
         return memory.getInt(at);
     }
 
@@ -170,7 +173,10 @@ final class LinuxClient {
         cell(3);
         cell(length);
         cell(strings.get(name));
-        assertThat(call("getprop", node, put(NAME, name), VALUE, length)).isEqualTo(length);
+        int copied = call("getprop", node, put(NAME, name), VALUE, length);
+        if (copied != length) {
+            throw new AssertionError(name + ": " + copied + " of " + length);
+        }
         byte[] value = new byte[length];
         memory.get(VALUE, value);
         bytes(value);
