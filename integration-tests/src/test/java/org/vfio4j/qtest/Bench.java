@@ -13,7 +13,7 @@ import org.opentest4j.TestAbortedException;
 import org.vfio4j.platform.ResetListener;
 import org.vfio4j.platform.register.Region;
 
-/** A machine of QEMU with 128 MiB of memory. Its processor is stopped at reset, until {@link #run}. */
+/** A machine of QEMU, with 128 MiB of memory unless it says otherwise. Its processor is stopped at reset, until {@link #run}. */
 final class Bench implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -64,11 +64,33 @@ final class Bench implements AutoCloseable {
         return start(directory, command);
     }
 
+    /**
+     * Starts a PowerPC machine "pseries" with QEMU's Virtual Open Firmware. Its memory, 512 MiB, begins at 0.
+     *
+     * @param directory for its sockets and its log; empty
+     * @param arguments more arguments
+     * @return the bench
+     * @throws TestAbortedException if QEMU is not installed
+     */
+    static Bench startPower(Path directory, String... arguments) throws IOException, InterruptedException {
+        requireInstalled("qemu-system-ppc64", "qemu-system-ppc");
+        // Software emulation has none of the protections that the machine would otherwise insist on.
+        List<String> command = new ArrayList<>(List.of(
+                "qemu-system-ppc64",
+                "-M",
+                "pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
+                "-m",
+                "512"));
+        command.addAll(List.of(arguments));
+        return start(directory, command);
+    }
+
     private static Bench start(Path directory, List<String> command) throws IOException, InterruptedException {
         Path log = directory.resolve("qemu.log");
         Path qtest = directory.resolve("qtest");
         Path qmp = directory.resolve("qmp");
-        command.addAll(List.of("-accel", "tcg", "-m", "128", "-S", "-nodefaults", "-display", "none"));
+        // Before the machine's own arguments, which may ask for more memory.
+        command.addAll(1, List.of("-accel", "tcg", "-m", "128", "-S", "-nodefaults", "-display", "none"));
         command.addAll(List.of("-qtest-log", "none", "-qtest", "unix:" + qtest, "-qmp", "unix:" + qmp));
         try (ServerSocketChannel qtestServer = LineConnection.listen(qtest);
                 ServerSocketChannel qmpServer = LineConnection.listen(qmp)) {

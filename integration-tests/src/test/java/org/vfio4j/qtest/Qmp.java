@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** QEMU's monitor, as far as the bench needs it: commands without arguments, and events by name. */
+/** QEMU's monitor, as far as the bench needs it: commands, and events by name. */
 final class Qmp {
     private final LineConnection connection;
     private final List<String> events = new ArrayList<>();
@@ -18,7 +18,12 @@ final class Qmp {
 
     /** Runs a command; events that come meanwhile are kept. The answer is what QEMU sent, a JSON object in one line. */
     String run(String command) throws IOException {
-        connection.send("{\"execute\": \"" + command + "\"}");
+        return run(command, "{}");
+    }
+
+    /** As {@link #run(String)}, with arguments: a JSON object. */
+    String run(String command, String arguments) throws IOException {
+        connection.send("{\"execute\": \"" + command + "\", \"arguments\": " + arguments + "}");
         while (true) {
             String line = connection.receive();
             if (line.startsWith("{\"return\"")) {

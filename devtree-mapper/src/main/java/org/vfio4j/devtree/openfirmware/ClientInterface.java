@@ -97,7 +97,8 @@ public final class ClientInterface {
      * @throws IllegalArgumentException if there is no such node
      */
     public synchronized Optional<byte[]> property(String path, String name) {
-        return Optional.ofNullable(tree.properties(tree.require(path)).get(name)).map(byte[]::clone);
+        return Optional.ofNullable(tree.properties(tree.require(path)).get(name))
+                .map(byte[]::clone);
     }
 
     /**

@@ -55,8 +55,7 @@ public final class MappingProperties {
         return all.stream().collect(Collectors.groupingBy(node, LinkedHashMap::new, Collectors.toList()));
     }
 
-    private static Map<String, byte[]> properties(
-            Map<String, Map<String, byte[]>> nodes, String node, byte[] device) {
+    private static Map<String, byte[]> properties(Map<String, Map<String, byte[]>> nodes, String node, byte[] device) {
         Map<String, byte[]> properties = nodes.computeIfAbsent(node, path -> new LinkedHashMap<>());
         properties.put(DEVICE, device);
         return properties;

@@ -43,8 +43,18 @@ class CallFrameTest {
 
     /** VOF has room for 10 cells, 9 of them arguments. */
     @ParameterizedTest
-    @CsvSource({"9,1,true", "0,10,true", "1,9,true", "10,0,false", "1,10,false", "9,2,false", "-1,0,false", "0,-1,false",
-        "0x7fffffff,0x7fffffff,false", "-2147483648,-2147483648,false"})
+    @CsvSource({
+        "9,1,true",
+        "0,10,true",
+        "1,9,true",
+        "10,0,false",
+        "1,10,false",
+        "9,2,false",
+        "-1,0,false",
+        "0,-1,false",
+        "0x7fffffff,0x7fffffff,false",
+        "-2147483648,-2147483648,false"
+    })
     void moreCellsThanTenAreNoFrameAndTheCellsStayAsTheyAre(String arguments, String returns, boolean accepted) {
         ByteBuffer memory = client.memory;
         memory.position(0x100).put("peer\0".getBytes());
@@ -62,7 +72,8 @@ class CallFrameTest {
 
     @Test
     void aFrameOutsideMemoryIsNone() {
-        for (long address : new long[] {Client.SIZE, Client.SIZE - 11, 0xffff_fffcL, -4, Long.MIN_VALUE, Long.MAX_VALUE}) {
+        for (long address :
+                new long[] {Client.SIZE, Client.SIZE - 11, 0xffff_fffcL, -4, Long.MIN_VALUE, Long.MAX_VALUE}) {
             assertThat(client.firmware.call(address)).as("%x", address).isEqualTo(EntryResult.BAD_FRAME);
         }
     }

@@ -52,10 +52,35 @@ class ControlServicesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "test", "peer", "child", "parent", "finddevice", "getproplen", "getprop", "nextprop", "setprop", "canon",
-                "open", "close", "instance-to-package", "instance-to-path", "package-to-path", "read", "write", "seek",
-                "claim", "release", "call-method", "test-method", "milliseconds", "quiesce", "exit", "enter", "boot",
-                "chain", "set-callback"
+                "test",
+                "peer",
+                "child",
+                "parent",
+                "finddevice",
+                "getproplen",
+                "getprop",
+                "nextprop",
+                "setprop",
+                "canon",
+                "open",
+                "close",
+                "instance-to-package",
+                "instance-to-path",
+                "package-to-path",
+                "read",
+                "write",
+                "seek",
+                "claim",
+                "release",
+                "call-method",
+                "test-method",
+                "milliseconds",
+                "quiesce",
+                "exit",
+                "enter",
+                "boot",
+                "chain",
+                "set-callback"
             })
     void testOfAServiceThatIsThereIsZeroWhereVofSaysMissing(String service) {
         assertThat(client.call("test", service)).isZero();
@@ -130,7 +155,8 @@ class ControlServicesTest {
     @Test
     void chainReleasesTheMemoryAndStartsTheProgram() {
         client.call("claim", 0x100000, 0x1000, 0);
-        assertThat(client.call("chain", 0x100000, 0x1000, 0x80000100, "args", 4)).isZero();
+        assertThat(client.call("chain", 0x100000, 0x1000, 0x80000100, "args", 4))
+                .isZero();
         assertThat(events).containsExactly("chain 80000100 args");
         assertThat(client.call("claim", 0x100000, 0x1000, 0)).isEqualTo(0x100000);
     }
@@ -138,9 +164,12 @@ class ControlServicesTest {
     @Test
     void chainWithArgumentsOutsideMemoryDoesNothing() {
         client.call("claim", 0x100000, 0x1000, 0);
-        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.SIZE, 4)).isEqualTo(-1);
-        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.BUFFER, -1)).isEqualTo(-1);
-        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.BUFFER, 4097)).isEqualTo(-1);
+        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.SIZE, 4))
+                .isEqualTo(-1);
+        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.BUFFER, -1))
+                .isEqualTo(-1);
+        assertThat(client.call("chain", 0x100000, 0x1000, 0x100, Client.BUFFER, 4097))
+                .isEqualTo(-1);
         assertThat(events).isEmpty();
         assertThat(client.call("claim", 0x100000, 0x1000, 0)).isEqualTo(-1);
     }

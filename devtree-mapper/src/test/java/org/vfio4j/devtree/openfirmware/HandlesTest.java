@@ -57,9 +57,14 @@ class HandlesTest {
     void aDuplicateIsReportedAndStillReached() {
         DeviceTree tree = DeviceTree.builder()
                 .beginNode("")
-                .beginNode("a").cells("phandle", 4).endNode()
-                .beginNode("b").cells("phandle", 4).endNode()
-                .beginNode("c").endNode()
+                .beginNode("a")
+                .cells("phandle", 4)
+                .endNode()
+                .beginNode("b")
+                .cells("phandle", 4)
+                .endNode()
+                .beginNode("c")
+                .endNode()
                 .endNode()
                 .build();
         Client client = Client.of(tree);
@@ -77,7 +82,9 @@ class HandlesTest {
         Client client = client("/ { a { }; };");
         DeviceTree tree = client.firmware.tree();
         assertThat(tree.find("/a").orElseThrow().phandle()).isEqualTo(OptionalInt.of(client.find("/a")));
-        assertThat(tree.find("/a").orElseThrow().hasProperty("name")).as("is not in a blob").isFalse();
+        assertThat(tree.find("/a").orElseThrow().hasProperty("name"))
+                .as("is not in a blob")
+                .isFalse();
         assertThat(client.firmware.handle("/a")).hasValue(client.find("/a"));
         assertThat(client.firmware.handle("/none")).isEmpty();
     }

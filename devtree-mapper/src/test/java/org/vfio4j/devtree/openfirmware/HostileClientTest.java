@@ -30,24 +30,95 @@ class HostileClientTest {
     private static final int TEXTS = 0x400;
     private static final int TEXT_SIZE = 0x40;
     private static final int[] TELLING = {
-        0, 1, 2, 3, 4, 7, 8, 9, 0x10, 0x40, 0x1000, 0x10000, BASE, BASE + SIZE, BASE + SIZE - 1, 0x7fff_ffff, 0x8000_0000,
-        0xffff_ffff, 0xffff_f000, 0xffff_fff0, 0x2000_0000, 0x1fff_f000, 0x100
+        0,
+        1,
+        2,
+        3,
+        4,
+        7,
+        8,
+        9,
+        0x10,
+        0x40,
+        0x1000,
+        0x10000,
+        BASE,
+        BASE + SIZE,
+        BASE + SIZE - 1,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_ffff,
+        0xffff_f000,
+        0xffff_fff0,
+        0x2000_0000,
+        0x1fff_f000,
+        0x100
     };
     private static final String[] SERVICES = {
-        "peer", "child", "parent", "finddevice", "getproplen", "getprop", "nextprop", "setprop", "canon", "open", "close",
-        "instance-to-package", "instance-to-path", "package-to-path", "read", "write", "seek", "claim", "release",
-        "call-method", "test-method", "test", "milliseconds", "quiesce", "exit", "enter", "boot", "chain", "set-callback",
-        "interpret", "start-cpu", ""
+        "peer",
+        "child",
+        "parent",
+        "finddevice",
+        "getproplen",
+        "getprop",
+        "nextprop",
+        "setprop",
+        "canon",
+        "open",
+        "close",
+        "instance-to-package",
+        "instance-to-path",
+        "package-to-path",
+        "read",
+        "write",
+        "seek",
+        "call-method",
+        "test-method",
+        "test",
+        "milliseconds",
+        "enter",
+        "boot",
+        "chain",
+        "set-callback",
+        "interpret",
+        "start-cpu",
+        ""
     };
+    /** After these less can happen, so they are rare. */
+    private static final String[] LAST = {"quiesce", "exit"};
+
+    private static final String[] MEMORY = {"claim", "claim", "release"};
     private static final String[] WORDS = {
-        "/", "/memory@0", "/memory", "console", "fast:1", "/chosen", "/vdevice/vty@71000000:9", "/none", "name", "reg",
-        "phandle", "available", "bootargs", "a", "", "method", "throwing", "/vdevice//", ":", "@", "/@", "/:/", "open"
+        "/",
+        "/memory@0",
+        "/memory",
+        "console",
+        "fast:1",
+        "/chosen",
+        "/vdevice/vty@71000000:9",
+        "/none",
+        "name",
+        "reg",
+        "phandle",
+        "available",
+        "bootargs",
+        "a",
+        "",
+        "method",
+        "throwing",
+        "/vdevice//",
+        ":",
+        "@",
+        "/@",
+        "/:/",
+        "open"
     };
 
     private final Random random = new Random(SEED);
     private final ByteBuffer memory = ByteBuffer.allocate(SIZE);
     private Watched watched;
     private ClientInterface firmware;
+    private int callsWithClaims;
 
     /** Memory that fails the test when it is used without having been asked for, or outside. */
     private static final class Watched implements GuestMemory {
@@ -108,12 +179,12 @@ class HostileClientTest {
             }
         }
         assertThat(completed).as("calls that reach a service").isGreaterThan(CALLS / 3);
+        assertThat(callsWithClaims).as("calls while memory is claimed").isGreaterThan(CALLS / 10);
     }
 
     private void begin() {
         watched = new Watched(GuestMemory.of(BASE, memory));
-        firmware = ClientInterface.builder(
-                        DtsReader.read("""
+        firmware = ClientInterface.builder(DtsReader.read("""
                         / { #address-cells = <2>; #size-cells = <2>; device_type = "chrp";
                             aliases { console = "/vdevice/vty@71000000"; fast = "/vdevice/vty:115200"; };
                             vdevice { vty@71000000 { device_type = "serial"; }; };
@@ -156,13 +227,29 @@ class HostileClientTest {
             memory.put(random.nextInt(SIZE - noise.length), noise);
         }
         int at = random.nextInt(50) == 0 ? SIZE - 12 - 4 * random.nextInt(12) : FRAME;
+        if (random.nextInt(5) == 0) {
+            return layMemoryCall();
+        }
         int arguments = random.nextInt(30) == 0 ? number() : random.nextInt(6);
         int returns = random.nextInt(30) == 0 ? number() : random.nextInt(4);
-        memory.putInt(at, text(0, SERVICES)).putInt(at + 4, arguments).putInt(at + 8, returns);
+        memory.putInt(at, text(0, random.nextInt(500) == 0 ? LAST : SERVICES));
+        memory.putInt(at + 4, arguments).putInt(at + 8, returns);
         for (int i = 0; i < 10 && at + 16 + 4 * i <= SIZE; i++) {
             memory.putInt(at + 12 + 4 * i, argument(i));
         }
         return random.nextInt(100) == 0 ? random.nextLong() >> random.nextInt(64) : BASE + at;
+    }
+
+    /** Claims or releases where RAM is, so that it is soon in pieces. */
+    private long layMemoryCall() {
+        int service = text(0, MEMORY);
+        boolean release = memory.get(service - BASE) == 'r';
+        memory.putInt(FRAME, service).putInt(FRAME + 4, release ? 2 : 3).putInt(FRAME + 8, 1);
+        int unit = 1 << random.nextInt(14);
+        int address = random.nextInt(4) == 0 ? 0xffff_0000 + random.nextInt(0x10000) : random.nextInt(0x18000);
+        memory.putInt(FRAME + 12, address & -unit).putInt(FRAME + 16, unit * (1 + random.nextInt(3)));
+        memory.putInt(FRAME + 20, random.nextBoolean() ? 0 : 1 << random.nextInt(16));
+        return BASE + FRAME;
     }
 
     private int text(int slot, String[] choices) {
@@ -191,6 +278,7 @@ class HostileClientTest {
     private void checkMemory() {
         ClaimedMemory claims = firmware.claims();
         long sum = 0;
+        callsWithClaims += claims.claimed().count() > 0 ? 1 : 0;
         for (Range range : claims.free().ranges()) {
             sum += range.size();
             if (!claims.claimed().within(range.start(), range.end()).isEmpty()) {
@@ -211,7 +299,8 @@ class HostileClientTest {
     }
 
     private void checkAvailable(ClaimedMemory claims, String path) {
-        ByteBuffer available = ByteBuffer.wrap(firmware.property(path, "available").orElseThrow());
+        ByteBuffer available =
+                ByteBuffer.wrap(firmware.property(path, "available").orElseThrow());
         long end = -1;
         while (available.hasRemaining()) {
             long start = available.getLong();

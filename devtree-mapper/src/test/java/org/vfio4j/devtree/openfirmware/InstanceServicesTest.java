@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.vfio4j.devtree.dts.DtsReader;
 
 /** Open nodes: their handles, their data and their methods. */
 class InstanceServicesTest {
@@ -53,20 +55,25 @@ class InstanceServicesTest {
 
     private final List<Console> opened = new ArrayList<>();
     private final List<MethodCall> methodCalls = new ArrayList<>();
-    private final Client client = Client.of(Trees.MACHINE, settings -> settings.device("console", arguments -> {
-                if (arguments.equals("refuse")) {
-                    return Optional.empty();
-                }
-                opened.add(new Console(arguments));
-                return Optional.of(opened.get(opened.size() - 1));
-            })
-            .method("/", "ibm,client-architecture-support", call -> {
-                methodCalls.add(call);
-                return call.memory().contains(call.arguments().get(0) & 0xffff_ffffL, 4)
-                        ? MethodResult.of(0, 7)
-                        : MethodResult.thrown(-4);
-            })
-            .method("/rtas", "instantiate-rtas", call -> MethodResult.of(call.arguments().get(0))));
+    private final Client client = Client.of(
+            Trees.MACHINE,
+            settings -> settings.device("console", arguments -> {
+                        if (arguments.equals("refuse")) {
+                            return Optional.empty();
+                        }
+                        opened.add(new Console(arguments));
+                        return Optional.of(opened.get(opened.size() - 1));
+                    })
+                    .method("/", "ibm,client-architecture-support", call -> {
+                        methodCalls.add(call);
+                        return call.memory().contains(call.arguments().get(0) & 0xffff_ffffL, 4)
+                                ? MethodResult.of(0, 7)
+                                : MethodResult.thrown(-4);
+                    })
+                    .method(
+                            "/rtas",
+                            "instantiate-rtas",
+                            call -> MethodResult.of(call.arguments().get(0))));
 
     @Test
     void openGivesAHandleThatIsNoNodes() {
@@ -76,6 +83,16 @@ class InstanceServicesTest {
         assertThat(client.call("instance-to-package", first)).isEqualTo(client.find("console"));
         assertThat(client.call("getproplen", first, "name")).isEqualTo(-1);
         assertThat(client.call("instance-to-package", client.find("console"))).isEqualTo(-1);
+    }
+
+    @Test
+    void aHandleIsNoNodesEvenWhereNodesAreNumberedFromOne() {
+        Client small = Client.of(DtsReader.read("/ { a { phandle = <2>; }; b { phandle = <4>; }; };"));
+        for (int i = 0; i < 10; i++) {
+            int handle = small.call("open", "/a");
+            assertThat(small.call("getproplen", handle, "name")).isEqualTo(-1);
+            assertThat(small.call("instance-to-package", handle)).isEqualTo(2);
+        }
     }
 
     @Test
@@ -148,7 +165,7 @@ class InstanceServicesTest {
         assertThat(opened.get(0).written).hasToString("hello");
         byte[] much = new byte[10_000];
         for (int i = 0; i < much.length; i++) {
-            much[i] = (byte) (i * 31 >> 3);
+            much[i] = (byte) (i ^ i >> 8);
         }
         // The first half of memory is the client's own; this is above its texts and below the buffer.
         client.memory.put(0x4000, much);
@@ -170,7 +187,8 @@ class InstanceServicesTest {
         assertThat(client.call("write", handle, Client.SIZE - 4, 5)).isEqualTo(-1);
         assertThat(client.call("write", handle, 0, -1)).isEqualTo(-1);
         assertThat(client.call("write", 0x7777_7777, Client.BUFFER, 5)).isEqualTo(-1);
-        assertThat(client.call("write", client.call("open", "/rtas"), Client.BUFFER, 5)).isEqualTo(-1);
+        assertThat(client.call("write", client.call("open", "/rtas"), Client.BUFFER, 5))
+                .isEqualTo(-1);
         assertThat(opened.get(0).written.size()).isZero();
     }
 
@@ -191,7 +209,8 @@ class InstanceServicesTest {
         assertThat(client.call("seek", 0x7777_7777, 0, 0)).isEqualTo(-1);
         int handle = client.call("open", "console");
         assertThat(client.call("read", handle, Client.SIZE, 3)).isEqualTo(-1);
-        assertThat(client.call("read", client.call("open", "/"), Client.BUFFER, 3)).isEqualTo(-1);
+        assertThat(client.call("read", client.call("open", "/"), Client.BUFFER, 3))
+                .isEqualTo(-1);
     }
 
     @Test
@@ -216,13 +235,16 @@ class InstanceServicesTest {
         assertThat(client.calls(2, "call-method", "instantiate-rtas", root, 0)).containsExactly(-1, 0);
         assertThat(client.calls(2, "call-method", "ibm,client-architecture-support", 0, 0))
                 .containsExactly(-1, 0);
-        assertThat(client.calls(2, "call-method", "ibm,client-architecture-support")).containsExactly(-1, 0);
+        assertThat(client.calls(2, "call-method", "ibm,client-architecture-support"))
+                .containsExactly(-1, 0);
     }
 
     @Test
     void testMethodIsZeroIfTheNodeHasItWhereVofKnowsNoSuchService() {
-        assertThat(client.call("test-method", client.find("/rtas"), "instantiate-rtas")).isZero();
-        assertThat(client.call("test-method", client.find("/"), "instantiate-rtas")).isEqualTo(-1);
+        assertThat(client.call("test-method", client.find("/rtas"), "instantiate-rtas"))
+                .isZero();
+        assertThat(client.call("test-method", client.find("/"), "instantiate-rtas"))
+                .isEqualTo(-1);
         assertThat(client.call("test-method", 0, "instantiate-rtas")).isEqualTo(-1);
     }
 
@@ -233,11 +255,12 @@ class InstanceServicesTest {
 
     @Test
     void theConsoleOfTheClientIsOpenInChosen() {
-        Client machine = Client.of(Trees.MACHINE, settings -> settings.device(
-                        "console", arguments -> Optional.of(new Console(arguments)))
-                .stdout("fast")
-                .stdin("console"));
-        int stdout = java.nio.ByteBuffer.wrap(machine.property("/chosen", "stdout")).getInt();
+        Client machine = Client.of(
+                Trees.MACHINE,
+                settings -> settings.device("console", arguments -> Optional.of(new Console(arguments)))
+                        .stdout("fast")
+                        .stdin("console"));
+        int stdout = ByteBuffer.wrap(machine.property("/chosen", "stdout")).getInt();
         assertThat(machine.call("instance-to-path", stdout, Client.BUFFER, 100)).isEqualTo(28);
         assertThat(machine.text(29)).isEqualTo("/vdevice/vty@71000000:115200\0");
         assertThat(machine.call("write", stdout, "x", 1)).isEqualTo(1);
@@ -251,7 +274,8 @@ class InstanceServicesTest {
                 .hasMessageContaining("/none");
         assertThatThrownBy(() -> Client.of(
                         Trees.MACHINE,
-                        settings -> settings.device("console", a -> Optional.empty()).stdout("console")))
+                        settings -> settings.device("console", a -> Optional.empty())
+                                .stdout("console")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("stdout");
     }

@@ -118,7 +118,11 @@ final class LinuxClient {
         int total = header + reservations + structure.size() + stringsSize;
         ByteBuffer blob = ByteBuffer.allocate(total);
         blob.putInt(0xd00dfeed).putInt(total).putInt(header + reservations);
-        blob.putInt(header + reservations + structure.size()).putInt(header).putInt(17).putInt(16).putInt(0);
+        blob.putInt(header + reservations + structure.size())
+                .putInt(header)
+                .putInt(17)
+                .putInt(16)
+                .putInt(0);
         blob.putInt(stringsSize).putInt(structure.size()).putLong(0).putLong(0);
         return blob.put(structure.toByteArray()).put(text.toByteArray()).array();
     }

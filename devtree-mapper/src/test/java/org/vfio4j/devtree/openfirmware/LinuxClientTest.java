@@ -35,7 +35,10 @@ class LinuxClientTest {
         ClientInterface firmware = ClientInterface.builder(Trees.MACHINE, GuestMemory.of(0, memory))
                 .device("console", arguments -> Optional.of(io))
                 .method("/", "ibm,client-architecture-support", call -> MethodResult.of())
-                .method("/rtas", "instantiate-rtas", call -> MethodResult.of(call.arguments().get(0)))
+                .method(
+                        "/rtas",
+                        "instantiate-rtas",
+                        call -> MethodResult.of(call.arguments().get(0)))
                 .stdout("console")
                 .reserve(0, 0xda0)
                 .build();
@@ -48,7 +51,8 @@ class LinuxClientTest {
         assertThat(linux.call("instance-to-package", stdout)).isEqualTo(linux.find("console"));
         byte[] path = new byte[length + 1];
         memory.get(0x800, path);
-        assertThat(linux.call("write", stdout, linux.put(0x300, "OF stdout device is: "), 21)).isEqualTo(21);
+        assertThat(linux.call("write", stdout, linux.put(0x300, "OF stdout device is: "), 21))
+                .isEqualTo(21);
         linux.call("write", stdout, 0x800, length);
         assertThat(linux.set(chosen, "linux,stdout-path", path)).isEqualTo(22);
         assertThat(linux.cell(chosen, "stdin")).isEqualTo(-1);
@@ -59,8 +63,10 @@ class LinuxClientTest {
         int instance = linux.call("open", linux.put(0x300, "/rtas"));
         assertThat(linux.call("call-method", linux.put(0x300, "instantiate-rtas"), instance, 0x1fff0000))
                 .isZero();
-        assertThat(linux.set(rtas, "linux,rtas-base", FirmwareTree.cell(0x1fff0000))).isEqualTo(4);
-        assertThat(linux.set(rtas, "linux,rtas-entry", FirmwareTree.cell(0x1fff0000))).isEqualTo(4);
+        assertThat(linux.set(rtas, "linux,rtas-base", FirmwareTree.cell(0x1fff0000)))
+                .isEqualTo(4);
+        assertThat(linux.set(rtas, "linux,rtas-entry", FirmwareTree.cell(0x1fff0000)))
+                .isEqualTo(4);
         assertThat(linux.find("/vdevice/vtpm")).isEqualTo(-1);
         assertThat(linux.claim(0, 0x100000)).as("the firmware is there").isEqualTo(-1);
         assertThat(linux.claim(0x100000, 0x100000)).isEqualTo(0x100000);
@@ -73,7 +79,11 @@ class LinuxClientTest {
         Node memoryNode = tree.find("/memory@0").orElseThrow();
         assertThat(memoryNode.property("available").orElseThrow().cells())
                 .containsExactly(0, 0xda0, 0, 0x100000 - 0xda0, 0, 0x200000, 0, 0x1fdf0000, 0, 0x1fff082c, 0, 0xf7d4);
-        assertThat(tree.find("/rtas").orElseThrow().property("linux,rtas-base").orElseThrow().u32())
+        assertThat(tree.find("/rtas")
+                        .orElseThrow()
+                        .property("linux,rtas-base")
+                        .orElseThrow()
+                        .u32())
                 .isEqualTo(0x1fff0000);
         assertThat(tree.find("/chosen").orElseThrow().strings("linux,stdout-path"))
                 .containsExactly("/vdevice/vty@71000000");
@@ -111,7 +121,9 @@ class LinuxClientTest {
             byte[] blob = linux.flatten();
             long nanos = System.nanoTime() - start;
             long cpuNanos = cpuNanos() - cpu;
-            int calls = linux.callCounts.values().stream().mapToInt(Integer::intValue).sum();
+            int calls = linux.callCounts.values().stream()
+                    .mapToInt(Integer::intValue)
+                    .sum();
             assertThat(FdtWriter.write(FdtReader.read(blob))).isEqualTo(FdtWriter.write(expected(tree, Map.of())));
             System.out.printf(
                     "%d nodes, %d calls: %.2f s, of which the processors worked %.2f s%n",
@@ -133,7 +145,9 @@ class LinuxClientTest {
         int bus = 0;
         int left = nodes - 1;
         while (left > 0) {
-            builder.beginNode("bus@" + bus++).strings("compatible", "simple-bus").cells("#address-cells", 1);
+            builder.beginNode("bus@" + bus++)
+                    .strings("compatible", "simple-bus")
+                    .cells("#address-cells", 1);
             left--;
             // Most buses are small; the second has as many devices as all others.
             for (int device = bus == 2 ? nodes / 2 : 50; device > 0 && left > 0; device--, left--) {

@@ -64,8 +64,10 @@ class MappingPropertiesTest {
 
     @Test
     void twoDevicesCannotHaveTheSameNode() {
-        assertThatThrownBy(() -> Client.of(TREE, settings -> settings.mapping(mapping(DMA, MappingPolicy.PROPOSAL))
-                        .mapping(mapping(DMA + "/channel@0", MappingPolicy.KERNEL))))
+        assertThatThrownBy(() -> Client.of(
+                        TREE,
+                        settings -> settings.mapping(mapping(DMA, MappingPolicy.PROPOSAL))
+                                .mapping(mapping(DMA + "/channel@0", MappingPolicy.KERNEL))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(DMA + "/channel@0");
     }

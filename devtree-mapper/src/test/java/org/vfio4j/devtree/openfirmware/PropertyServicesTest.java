@@ -16,15 +16,19 @@ class PropertyServicesTest {
 
     @Test
     void getproplenIsTheLengthOrMinusOne() {
-        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "device_type")).isEqualTo(7);
-        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "empty")).isZero();
-        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "none")).isEqualTo(-1);
+        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "device_type"))
+                .isEqualTo(7);
+        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "empty"))
+                .isZero();
+        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "none"))
+                .isEqualTo(-1);
         assertThat(client.call("getproplen", 0x7777_7777, "reg")).isEqualTo(-1);
     }
 
     @Test
     void everyNodeHasANameWithoutItsUnitAddress() {
-        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "name")).isEqualTo(4);
+        assertThat(client.call("getproplen", client.find("/vdevice/vty"), "name"))
+                .isEqualTo(4);
         assertThat(client.property("/vdevice/vty", "name")).isEqualTo(new byte[] {'v', 't', 'y', 0});
         assertThat(client.call("getproplen", client.find("/"), "name")).isEqualTo(1);
         assertThat(client.property("/", "name")).isEqualTo(new byte[] {0});
@@ -33,14 +37,16 @@ class PropertyServicesTest {
     @Test
     void getpropCopiesWhatFitsAndGivesTheFullLength() {
         int vty = client.find("/vdevice/vty");
-        assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, 100)).isEqualTo(7);
+        assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, 100))
+                .isEqualTo(7);
         assertThat(client.text(7)).isEqualTo("serial\0");
         assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, 3)).isEqualTo(7);
         assertThat(client.text(3)).isEqualTo("ser");
         assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, 0)).isEqualTo(7);
         client.buffer(0);
         // A length is unsigned: this is no negative one.
-        assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, -1)).isEqualTo(7);
+        assertThat(client.call("getprop", vty, "device_type", Client.BUFFER, -1))
+                .isEqualTo(7);
         assertThat(client.text(7)).isEqualTo("serial\0");
     }
 
@@ -63,11 +69,13 @@ class PropertyServicesTest {
     @Test
     void getpropToOrFromWhereNoMemoryIsGivesMinusOne() {
         int vty = client.find("/vdevice/vty");
-        assertThat(client.call("getprop", vty, "device_type", Client.SIZE - 6, 100)).isEqualTo(-1);
+        assertThat(client.call("getprop", vty, "device_type", Client.SIZE - 6, 100))
+                .isEqualTo(-1);
         assertThat(client.call("getprop", vty, "device_type", 0xffff_fff0, 100)).isEqualTo(-1);
         assertThat(client.call("getprop", vty, Client.SIZE, Client.BUFFER, 100)).isEqualTo(-1);
         // Only as much as is copied must be memory.
-        assertThat(client.call("getprop", vty, "device_type", Client.SIZE - 7, 100)).isEqualTo(7);
+        assertThat(client.call("getprop", vty, "device_type", Client.SIZE - 7, 100))
+                .isEqualTo(7);
         assertThat(client.call("getprop", vty, "device_type", Client.SIZE, 0)).isEqualTo(7);
     }
 
@@ -140,8 +148,7 @@ class PropertyServicesTest {
 
     @Test
     void aNodeWithoutAPhandleGetsOneAsAProperty() {
-        assertThat(client.property("/vdevice", "phandle"))
-                .isEqualTo(FirmwareTree.cell(client.find("/vdevice")));
+        assertThat(client.property("/vdevice", "phandle")).isEqualTo(FirmwareTree.cell(client.find("/vdevice")));
         assertThat(client.property(PIC, "phandle")).isEqualTo(FirmwareTree.cell(0x1111));
     }
 
@@ -158,7 +165,9 @@ class PropertyServicesTest {
         assertThat(client.property("/chosen", "bootargs")).isEqualTo("quiet".getBytes());
         assertThat(set(client, "/chosen", "bootargs", "")).isZero();
         assertThat(client.property("/chosen", "bootargs")).isEmpty();
-        assertThat(Trees.MACHINE.find("/chosen")).as("the tree it was made from").isEmpty();
+        assertThat(Trees.MACHINE.find("/chosen"))
+                .as("the tree it was made from")
+                .isEmpty();
     }
 
     @Test
@@ -176,7 +185,8 @@ class PropertyServicesTest {
         assertThat(set(client, "/rtas", "linux,rtas-base", "12345678")).isEqualTo(-1);
         assertThat(set(client, "/memory@0", "reg", "1234567890123456")).isEqualTo(-1);
         assertThat(set(client, "/", "bootargs", "quiet")).isEqualTo(-1);
-        assertThat(client.property("/memory@0", "reg")).isEqualTo(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0});
+        assertThat(client.property("/memory@0", "reg"))
+                .isEqualTo(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0});
     }
 
     @Test

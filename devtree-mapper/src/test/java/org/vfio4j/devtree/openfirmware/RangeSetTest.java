@@ -35,7 +35,8 @@ class RangeSetTest {
             BitSet part = bits.get(0, end);
             part.clear(0, start);
             BitSet within = new BitSet();
-            ranges.within(start, end).forEach(range -> within.set(Math.toIntExact(range.start()), Math.toIntExact(range.end())));
+            ranges.within(start, end)
+                    .forEach(range -> within.set(Math.toIntExact(range.start()), Math.toIntExact(range.end())));
             assertThat(within).isEqualTo(part);
         }
     }
