@@ -21,6 +21,7 @@ import org.vfio4j.kvm.Kvm;
 import org.vfio4j.kvm.KvmDeviceType;
 import org.vfio4j.kvm.KvmVfio;
 import org.vfio4j.kvm.Vm;
+import org.vfio4j.kvm.abi.KvmIoctl;
 import org.vfio4j.linux.Errno;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.platform.PlatformDevice;
@@ -34,6 +35,7 @@ import org.vfio4j.platform.sim.DmaFaultException;
 import org.vfio4j.platform.sim.SimulatedBoard;
 import org.vfio4j.vfio.Step;
 import org.vfio4j.vfio.VfioException;
+import org.vfio4j.vfio.abi.VfioIoctl;
 
 /** A device in the hands of a guest: what is in memory slots, what traps, what it reaches by DMA. */
 final class GuestAssignmentTest {
@@ -374,6 +376,40 @@ final class GuestAssignmentTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("expected a place for region 1 of " + NET
                         + ", which has an overlay; there are places for regions [2]");
+    }
+
+    /** The guest's memory is the device's before the guest can start it, and as long as the guest can. */
+    @Test
+    void registersComeLastAndGoFirst() throws IOException {
+        GuestMemory memory = GuestMemory.allocate(linux, vm, 0, 0x4000_0000, PAGE);
+        KvmVfio kvmVfio = new KvmVfio(vm.createDevice(KvmDeviceType.VFIO));
+        PlatformDevice net = open(NET);
+        net.dma();
+        net.inspection();
+        String setFile = "ioctl 0x" + Integer.toHexString(KvmIoctl.KVM_SET_DEVICE_ATTR);
+        String setSlot = "ioctl 0x" + Integer.toHexString(KvmIoctl.KVM_SET_USER_MEMORY_REGION);
+        kernel.made().clear();
+
+        GuestAssignment assignment = GuestAssignment.of(net)
+                .region(1, GUEST)
+                .dma(List.of(memory))
+                .kvmVfio(kvmVfio)
+                .memorySlots(vm, nextSlot::getAndIncrement)
+                .assign(bus);
+
+        // The first mmap is the program's own, for accesses that trap.
+        assertThat(kernel.made())
+                .containsExactly(
+                        "ioctl 0x" + Integer.toHexString(VfioIoctl.VFIO_IOMMU_MAP_DMA),
+                        setFile,
+                        "mmap",
+                        "mmap",
+                        setSlot);
+        kernel.made().clear();
+        assignment.close();
+        assertThat(kernel.made())
+                .containsExactly(
+                        setSlot, "munmap", setFile, "ioctl 0x" + Integer.toHexString(VfioIoctl.VFIO_IOMMU_UNMAP_DMA));
     }
 
     /** Each system call of assigning, trapping, mapping and closing fails in turn. */

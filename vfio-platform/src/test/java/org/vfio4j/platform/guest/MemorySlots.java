@@ -63,7 +63,7 @@ final class MemorySlots {
         return vfioFiles;
     }
 
-    /** The system calls so far. */
+    /** The system calls so far; an ioctl with its number. */
     List<String> made() {
         return made;
     }
@@ -89,7 +89,7 @@ final class MemorySlots {
             return onBoard(method, arguments);
         }
         boolean fails = made.size() == failing;
-        made.add(name);
+        made.add(name.equals("ioctl") ? "ioctl 0x" + Integer.toHexString((int) arguments[1]) : name);
         if (fails && !name.equals("close")) {
             return method.getReturnType() == long.class ? (Object) (long) -error.number() : (Object) (-error.number());
         }
