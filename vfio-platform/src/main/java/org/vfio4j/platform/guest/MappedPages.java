@@ -12,7 +12,7 @@ import org.vfio4j.vfio.VfioException;
 
 /**
  * Pages of a region that a guest accesses without a trap: a mapping in this process, which nobody here touches, and a memory
- * slot over it. The slot may be taken away for a time; the mapping stays until the end.
+ * slot over it. The slot may be taken away for a time; the mapping stays until the end. Safe for use by several threads.
  */
 final class MappedPages {
     private static final int PROT_NONE = 0;
@@ -74,7 +74,7 @@ final class MappedPages {
     }
 
     /** Gives the pages to the guest. */
-    void map() throws VfioException {
+    synchronized void map() throws VfioException {
         if (memory == null && !closed) {
             memory = vm.memory(slot, guestAddress, length, hostAddress, flags);
             kept = false;
@@ -82,7 +82,7 @@ final class MappedPages {
     }
 
     /** Takes them away. When this returns, no access of the guest goes to them any more. */
-    void trap() {
+    synchronized void trap() {
         if (memory != null) {
             MemorySlot taken = memory;
             memory = null;
@@ -93,7 +93,7 @@ final class MappedPages {
     }
 
     /** Ends it. If KVM keeps the slot, nothing is behind it any more, and never will be. */
-    void close() {
+    synchronized void close() {
         if (closed) {
             return;
         }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -225,6 +230,33 @@ final class GuestAssignmentTest {
             assertThat(kernel.slots()).isEqualTo(before);
         }
         assertThat(kernel.slots()).isEmpty();
+    }
+
+    @Test
+    void interruptsFollowTheGuestsAccessesAndAreClosedFirst() throws IOException {
+        GuestAssignment assignment = GuestAssignment.of(open(NET))
+                .region(0, GUEST)
+                .memorySlots(vm, nextSlot::getAndIncrement)
+                .assign(bus);
+        List<Integer> slotsAtClosing = new ArrayList<>();
+        GuestInterrupts interrupts = mock(GuestInterrupts.class);
+        doAnswer(call -> slotsAtClosing.add(kernel.slots().size()))
+                .when(interrupts)
+                .close();
+
+        assignment.attach(interrupts);
+        verify(interrupts, never()).accessed();
+        bus.read(GUEST, 4);
+        verify(interrupts).accessed();
+        bus.write(GUEST, 4, 1);
+        verify(interrupts, times(2)).accessed();
+
+        assignment.close();
+        assignment.close();
+        assertThat(slotsAtClosing).containsExactly(1);
+        assertThatThrownBy(() -> assignment.attach(interrupts))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(NET + " is no longer assigned");
     }
 
     @Test

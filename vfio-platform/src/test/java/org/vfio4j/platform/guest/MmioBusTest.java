@@ -167,6 +167,18 @@ final class MmioBusTest {
     }
 
     @Test
+    void aHandlerAtTwoPlacesLosesThatOneOnly() {
+        MmioRange first = bus.add(0x1000, 8, low);
+        bus.add(0x2000, 8, low);
+
+        first.close();
+        bus.read(0x1000, 1);
+        bus.read(0x2001, 1);
+
+        assertThat(low.accesses).containsExactly("r1@1");
+    }
+
+    @Test
     void aRangeThatIsClosedAnswersNoMoreAndItsPlaceIsFree() {
         MmioRange range = bus.add(0x1000, 8, low);
         bus.add(0x2000, 8, high);
