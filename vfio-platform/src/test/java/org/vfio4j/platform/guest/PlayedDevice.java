@@ -26,7 +26,7 @@ import org.vfio4j.vfio.abi.IrqSetLayout;
 import org.vfio4j.vfio.abi.VfioIoctl;
 
 /**
- * A device with level-triggered IRQs, and VFIO's part of the kernel for them, played by this process with eventfds of the
+ * A device with IRQs, level-triggered or edge-triggered, and VFIO's part of the kernel for them, played by this process with eventfds of the
  * real kernel. Everything that is not of the device goes to the real kernel.
  *
  * <p>Source: {@code drivers/vfio/platform/vfio_platform_irq.c}.
@@ -36,7 +36,8 @@ final class PlayedDevice implements AutoCloseable {
     static final int STRIDE = 16;
 
     private static final int SERVED = 4;
-    private static final int LEVEL = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE | VFIO_IRQ_INFO_AUTOMASKED;
+    private static final int EDGE = VFIO_IRQ_INFO_EVENTFD;
+    private static final int LEVEL = EDGE | VFIO_IRQ_INFO_MASKABLE | VFIO_IRQ_INFO_AUTOMASKED;
 
     /** An IRQ, on both sides of its line. */
     final class Irq {
@@ -75,14 +76,14 @@ final class PlayedDevice implements AutoCloseable {
             return wanted;
         }
 
-        /** Masks, and signals when others may have gone on. */
+        /** Masks a level, and signals when others may have gone on. */
         private void fire(boolean late) {
             int eventFd;
             synchronized (this) {
                 if (wanted == 0 || masked || trigger < 0) {
                     return;
                 }
-                masked = true;
+                masked = level;
                 eventFd = trigger;
             }
             if (late) {
@@ -119,6 +120,7 @@ final class PlayedDevice implements AutoCloseable {
             ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).putLong(0, 1);
 
     private final LinuxSyscalls linux;
+    private final boolean level;
     private final int number;
     private final Random random;
     private final ExecutorService processor = Executors.newSingleThreadExecutor();
@@ -127,8 +129,9 @@ final class PlayedDevice implements AutoCloseable {
     private final Device device;
     private volatile boolean closed;
 
-    PlayedDevice(LinuxSyscalls linux, int irqCount, long seed) {
+    PlayedDevice(LinuxSyscalls linux, int irqCount, boolean level, long seed) {
         this.linux = linux;
+        this.level = level;
         this.random = new Random(seed);
         for (int i = 0; i < irqCount; i++) {
             irqs.add(new Irq());
@@ -192,7 +195,7 @@ final class PlayedDevice implements AutoCloseable {
     }
 
     IrqInfo irq(int index) {
-        return new IrqInfo(index, LEVEL, 1);
+        return new IrqInfo(index, level ? LEVEL : EDGE, 1);
     }
 
     /** Asserts an IRQ so many times, each when the one before is served. The result says whether all were. */

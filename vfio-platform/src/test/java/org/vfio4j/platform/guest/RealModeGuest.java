@@ -8,8 +8,8 @@ import org.vfio4j.kvm.Vm;
 import org.vfio4j.linux.LinuxSyscalls;
 
 /**
- * A guest of a few dozen instructions of an x86 in real mode. It serves level-triggered interrupts of a {@link
- * PlayedDevice} with an 8259, and counts those it gets and those of which the device knows nothing.
+ * A guest of a few dozen instructions of an x86 in real mode. It serves interrupts of a {@link PlayedDevice} with
+ * an 8259, and counts those it gets and those of which the device knows nothing.
  *
  * <p>Source: Intel 8259A data sheet; ELCR of the 82371AB data sheet, 4.2.5.
  */
@@ -36,8 +36,8 @@ final class RealModeGuest implements AutoCloseable {
     private final ByteBuffer bytes;
     private final List<Integer> gsis;
 
-    /** Device IRQ i is input {@code gsis.get(i)} of the 8259, one of 3 to 6. */
-    RealModeGuest(LinuxSyscalls linux, Vm vm, List<Integer> gsis) throws Exception {
+    /** Device IRQ i is input {@code gsis.get(i)} of the 8259, one of 3 to 6; all are levels or all edges. */
+    RealModeGuest(LinuxSyscalls linux, Vm vm, List<Integer> gsis, boolean level) throws Exception {
         this.linux = linux;
         this.gsis = List.copyOf(gsis);
         memory = linux.mmap(
@@ -59,15 +59,15 @@ final class RealModeGuest implements AutoCloseable {
         }
         // inc dword es:[phantom]; iret
         install(PHANTOM, "2666ff06" + word(counter(gsis.size())) + "cf");
-        put(CODE, start(enabled));
+        put(CODE, start(enabled, level ? enabled : 0));
     }
 
-    /** For inputs of the 8259, a bit each. */
-    private static String start(int inputs) {
+    /** For inputs of the 8259 and those of them that are levels, a bit each. */
+    private static String start(int inputs, int levels) {
         return "fa31c08ed08ec0bc0070" // cli; ss = es = 0; sp = 0x7000
                 + "b800d08ed8" // ds = DEVICE >> 4
                 + "b011e620b020e621b004e621b001e621" // 8259: ICW1 to ICW4, vectors from 0x20, no automatic end
-                + "bad004b0" + hex(inputs) + "ee" // ELCR: level-triggered
+                + "bad004b0" + hex(levels) + "ee" // ELCR: level-triggered
                 + "b0" + hex(~(inputs | 1 << PHANTOM)) + "e621" // 8259: all others are masked
                 + "c606000101" // mov byte [0x100], 1: ready
                 + "fbf4ebfc"; // sti; hlt; again

@@ -22,9 +22,9 @@ import org.vfio4j.kvm.Vm;
 import org.vfio4j.linux.LinuxSyscalls;
 import org.vfio4j.vfio.VfioException;
 
-/** Level-triggered interrupts of two lines at once, through the machine's KVM to a guest that serves them. */
-class KvmLevelInterruptTest {
-    /** How many, of both lines together. */
+/** Interrupts of two lines at once, through the machine's KVM to a guest that serves them. */
+class KvmInterruptTest {
+    /** How many level-triggered ones, of both lines together. */
     private static final int COUNT = Integer.getInteger("vfio4j.guest.interrupts", 100_000);
 
     private static final long SEED = 6;
@@ -44,22 +44,35 @@ class KvmLevelInterruptTest {
 
     @ParameterizedTest
     @EnumSource
-    @Timeout(600)
-    void noneIsLostAndNoneComesTwice(LineDelivery delivery) throws Exception {
+    @Timeout(1800)
+    void noLevelIsLostAndNoneComesTwice(LineDelivery delivery) throws Exception {
+        noneIsLostAndNoneComesTwice(delivery, true, COUNT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(1800)
+    void noEdgeIsLostAndNoneComesTwice(LineDelivery delivery) throws Exception {
+        noneIsLostAndNoneComesTwice(delivery, false, COUNT / 10);
+    }
+
+    private static void noneIsLostAndNoneComesTwice(LineDelivery delivery, boolean level, int count) throws Exception {
         LinuxSyscalls linux = LinuxSyscalls.ofMachine();
         try (Kvm kvm = Kvm.open(linux);
                 Vm vm = kvm.createVm();
-                PlayedDevice device = new PlayedDevice(linux, GSIS.size(), SEED)) {
+                PlayedDevice device = new PlayedDevice(linux, GSIS.size(), level, SEED)) {
             vm.createIrqChip();
-            try (RealModeGuest guest = new RealModeGuest(linux, vm, GSIS);
+            try (RealModeGuest guest = new RealModeGuest(linux, vm, GSIS, level);
                     Vcpu vcpu = vm.createVcpu(0);
                     GuestInterrupts interrupts = GuestInterrupts.assign(
                             vm, device.device(), irqs(device), TrapWhilePending.NOTHING_MAPPED, delivery)) {
                 assertThat(interrupts.delivery(0)).isEqualTo(delivery);
-                serveAll(vcpu, device, interrupts);
+                long nanos = serveAll(vcpu, device, interrupts, count);
+                System.out.printf(
+                        "%d %s interrupts by %s in %.1f s%n", count, level ? "level" : "edge", delivery, nanos / 1e9);
                 String what = "seed " + SEED;
                 for (int i = 0; i < GSIS.size(); i++) {
-                    assertThat(guest.taken(i)).as(what).isEqualTo(COUNT / GSIS.size());
+                    assertThat(guest.taken(i)).as(what).isEqualTo(count / GSIS.size());
                     assertThat(guest.unwanted(i)).as(what).isZero();
                 }
                 assertThat(guest.phantoms()).as(what).isZero();
@@ -76,24 +89,25 @@ class KvmLevelInterruptTest {
         return irqs;
     }
 
-    private static void serveAll(Vcpu vcpu, PlayedDevice device, GuestInterrupts interrupts) throws Exception {
+    /** In so many nanoseconds. */
+    private static long serveAll(Vcpu vcpu, PlayedDevice device, GuestInterrupts interrupts, int count)
+            throws Exception {
         CountDownLatch ready = new CountDownLatch(1);
         FutureTask<Void> running = new FutureTask<>(() -> run(vcpu, device, interrupts, ready), null);
         Thread thread = new Thread(running, "vCPU");
         thread.start();
+        long nanos;
         try {
             assertThat(ready.await(60, TimeUnit.SECONDS)).isTrue();
             long start = System.nanoTime();
             List<Future<?>> raising = new ArrayList<>();
             for (int i = 0; i < GSIS.size(); i++) {
-                raising.add(device.raise(i, COUNT / GSIS.size()));
+                raising.add(device.raise(i, count / GSIS.size()));
             }
             for (Future<?> line : raising) {
                 line.get();
             }
-            System.out.printf(
-                    "%d level interrupts by %s in %.1f s%n",
-                    COUNT, interrupts.delivery(0), (System.nanoTime() - start) / 1e9);
+            nanos = System.nanoTime() - start;
             // What would come twice comes now.
             Thread.sleep(200);
         } finally {
@@ -101,6 +115,7 @@ class KvmLevelInterruptTest {
             thread.join();
         }
         running.get();
+        return nanos;
     }
 
     private static void run(Vcpu vcpu, PlayedDevice device, GuestInterrupts interrupts, CountDownLatch ready) {
