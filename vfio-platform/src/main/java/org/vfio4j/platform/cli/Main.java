@@ -83,6 +83,7 @@ public final class Main {
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(new TreeCommand(terminal))
                 .addSubcommand(new DiffCommand(terminal))
+                .addSubcommand(new OfClientCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal));
         CommandContext context = new ProcessContext(terminal, MachineSource.Machine.ofProcess());
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class, Main.class.getClassLoader())) {

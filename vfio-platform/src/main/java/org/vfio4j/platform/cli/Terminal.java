@@ -153,6 +153,22 @@ final class Terminal {
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 
+    /**
+     * Reads a line of standard input, after a prompt if somebody types it.
+     *
+     * @param prompt the prompt
+     * @return the line; null at the end
+     * @throws IOException if standard output cannot be flushed, or standard input cannot be read
+     */
+    String readLine(String prompt) throws IOException {
+        out.flush();
+        if (canAsk()) {
+            err.print(prompt);
+            err.flush();
+        }
+        return in.readLine();
+    }
+
     /** {@return true if VFIO_DEBUG asks for stack traces} */
     boolean debug() {
         return !environment.getOrDefault("VFIO_DEBUG", "").isEmpty();

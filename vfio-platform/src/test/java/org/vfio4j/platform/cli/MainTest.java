@@ -121,6 +121,7 @@ class MainTest {
             {"list", "--dtb", file.toString()},
             {"inspect", "--dtb", file.toString(), "/evil\033[2J@1"},
             {"inspect", "--dtb", file.toString(), "evil\033[2J@2"},
+            {"of-client", file.toString(), "ls"},
             {"tree", file.toString()},
             {"diff", file.toString(), empty.toString()},
         };
