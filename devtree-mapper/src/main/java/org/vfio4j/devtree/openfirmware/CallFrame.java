@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The array of one call: name pointer, number of arguments, number of returns, arguments, returns; big-endian cells of
- * 32 bits (IEEE 1275 PowerPC binding, 8.2). Limits are those of QEMU's Virtual Open Firmware and of Linux's client,
+ * 32 bits (the PowerPC binding to IEEE 1275). Limits are those of QEMU's Virtual Open Firmware and of Linux's client,
  * whose array holds 10 cells behind the first three.
  */
 final class CallFrame {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.vfio4j.devtree.DeviceTree;
 
 /**
@@ -131,8 +132,10 @@ public final class ClientInterface {
      * @param path a device path
      * @return the handle, or empty if there is no such node
      */
-    public Optional<Integer> handle(String path) {
-        return DevicePath.find(tree.base(), path).map(found -> tree.handles().of(found.node()));
+    public OptionalInt handle(String path) {
+        return DevicePath.find(tree.base(), path).stream()
+                .mapToInt(found -> tree.handles().of(found.node()))
+                .findFirst();
     }
 
     /** {@return the address that the client has set by {@code set-callback}; 0 if it has set none} */

@@ -3,7 +3,7 @@ package org.vfio4j.devtree.openfirmware;
 
 import java.util.Map;
 
-/** The services that pass control (IEEE 1275-1994, 6.3.2.1, 6.3.2.5, 6.3.2.6). */
+/** The services that pass control (IEEE 1275-1994, 6.3.2.1, 6.3.2.5 to 6.3.2.7). */
 final class ControlServices {
     /** The longest arguments for another program. */
     static final int MAX_PROGRAM_ARGUMENTS = 4096;

@@ -7,7 +7,7 @@ import org.vfio4j.devtree.DeviceTree;
 import org.vfio4j.devtree.Node;
 
 /**
- * A node and the arguments that a device path gave it (IEEE 1275-1994, 4.3). Text behind the first {@code :} is the
+ * A node and the arguments that a device path gave it (IEEE 1275-1994). Text behind the first {@code :} is the
  * arguments, as in Linux's {@code of_find_node_opts_by_path}.
  *
  * @param node the node

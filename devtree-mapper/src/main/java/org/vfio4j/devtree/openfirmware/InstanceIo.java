@@ -7,7 +7,7 @@ public interface InstanceIo {
      * Reads.
      *
      * @param into room for the data
-     * @return how many bytes were read, -2 if there are none at the moment (IEEE 1275-1994, annex B), -1 for an error
+     * @return how many bytes were read, -2 if there are none at the moment (IEEE 1275-1994), -1 for an error
      */
     default int read(byte[] into) {
         return Service.FAILED;
@@ -27,7 +27,7 @@ public interface InstanceIo {
      * Sets the position for reading and writing.
      *
      * @param position bytes from the start, unsigned
-     * @return 0 or 1 for success (IEEE 1275-1994, annex B), or -1
+     * @return 0 or 1 for success (IEEE 1275-1994), or -1
      */
     default int seek(long position) {
         return Service.FAILED;

@@ -13,7 +13,7 @@ import org.vfio4j.devtree.address.Translation.Translated;
 import org.vfio4j.devtree.openfirmware.RangeSet.Range;
 
 /**
- * The RAM of one memory node, and its {@code available} property (IEEE 1275-1994, 3.7.6): what is free, in the format of
+ * The RAM of one memory node, and its {@code available} property (IEEE 1275-1994): what is free, in the format of
  * {@code reg}.
  */
 final class NodeMemory {

@@ -14,7 +14,7 @@ final class PropertyTable {
     private final List<byte[]> values = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
 
-    /** The properties of a node of the tree, and first of all {@code name}, which every node has (IEEE 1275, 3.2.2.1). */
+    /** The properties of a node of the tree, and first of all {@code name}, which every node has (IEEE 1275-1994). */
     static PropertyTable of(Node node) {
         PropertyTable table = new PropertyTable();
         if (!node.hasProperty("name")) {
