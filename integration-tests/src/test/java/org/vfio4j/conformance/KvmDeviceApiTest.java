@@ -138,6 +138,22 @@ class KvmDeviceApiTest extends ConformanceTest {
     }
 
     @Test
+    void whatWasSetRawIsSetForTheTypedCallsToo() throws Exception {
+        vm.createVcpu(0);
+        try (VgicV3 gic = gic();
+                VgicIts its = new VgicIts(vm.createDevice(KvmDeviceType.VGIC_ITS))) {
+            ByteBuffer address = Calls.memory(8).putLong(0, DISTRIBUTOR);
+            gic.device().attributes().setRaw(0, 0, 2, address);
+            assertThatThrownBy(() -> gic.setDistributor(DISTRIBUTOR))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("to be set once");
+            address.putLong(0, 0x808_0000L);
+            its.device().attributes().setRaw(0, 0, 4, address);
+            assertThat(its.device().attributes().get(ItsAttributes.register(0))).isNotZero();
+        }
+    }
+
+    @Test
     void whatTheKernelRefusedCanBeTriedAgain() throws Exception {
         try (VgicV3 gic = gic()) {
             assertRefused(Errno.E2BIG, "beyond the guest's physical addresses", () -> gic.setDistributor(1L << 40));

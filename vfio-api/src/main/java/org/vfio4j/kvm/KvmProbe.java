@@ -83,7 +83,8 @@ final class KvmProbe {
                 attributes = ask(device.attributes());
             }
         }
-        return Optional.of(new ProbeMatrix.Owner(type.map(found -> found), name, refusal(result), attributes));
+        return Optional.of(
+                new ProbeMatrix.Owner(type.map(AttributeOwner.class::cast), name, refusal(result), attributes));
     }
 
     /** A device of a VM with a vCPU, without which some attributes are not there; the VM closes it. */

@@ -15,6 +15,7 @@ import static org.vfio4j.kvm.abi.ArmVgicFlags.KVM_DEV_ARM_VGIC_LINE_LEVEL_INTID_
 import static org.vfio4j.kvm.abi.ArmVgicFlags.KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES;
 
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.vfio4j.linux.Errno;
 
 /** The device file of a GICv2 or GICv3: {@code vgic-kvm-device.c}. Closing it leaves the GIC with the VM. */
@@ -96,7 +97,7 @@ final class VgicFile extends KvmDeviceFile {
         return vcpu(candidate -> candidate.affinity() == field);
     }
 
-    private GuestVcpu vcpu(java.util.function.Predicate<GuestVcpu> wanted) {
+    private GuestVcpu vcpu(Predicate<GuestVcpu> wanted) {
         return vm().vcpus().stream().filter(wanted).findFirst().orElseThrow(() -> new KernelError(Errno.EINVAL));
     }
 
