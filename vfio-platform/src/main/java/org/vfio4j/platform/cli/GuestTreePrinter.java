@@ -34,6 +34,7 @@ final class GuestTreePrinter {
     static void print(GuestReport report, Terminal terminal) throws IOException {
         GuestTreePrinter printer = new GuestTreePrinter(report, terminal);
         for (int i = 0; i < report.inspections().size(); i++) {
+            terminal.out().append(i == 0 ? "" : "\n");
             printer.device(
                     report.inspections().get(i), report.placement().devices().get(i));
         }

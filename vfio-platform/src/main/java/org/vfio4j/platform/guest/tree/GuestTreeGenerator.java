@@ -58,8 +58,10 @@ final class GuestTreeGenerator {
                     Kind.PROVIDE,
                     "/",
                     "",
-                    "without a base the guest has a GICv3 where QEMU's machine virt has it, and no CPUs, memory or timer",
-                    "give the guest's tree as base, or use the overlay"));
+                    "made without a base: the whole tree has a GICv3 where QEMU's machine virt has it and no CPUs, memory or"
+                            + " timer; the overlay is for a root with addresses and sizes of two cells and a GIC of label"
+                            + " intc",
+                    "give the guest's tree as base, or apply the overlay to such a one"));
         }
         Map<GuestDevice, GuestNode> tops = new LinkedHashMap<>();
         for (GuestDevice device : devices) {
