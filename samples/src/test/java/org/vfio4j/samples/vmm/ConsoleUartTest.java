@@ -175,6 +175,14 @@ class ConsoleUartTest {
     }
 
     @Test
+    void writingTheLineControlKeepsWhatTheFifosHave() throws Exception {
+        switchOnWithFifos();
+        type("a");
+        write(LCR_H, FEN | 2 << 5);
+        assertThat(read(DR)).isEqualTo('a');
+    }
+
+    @Test
     void switchingTheFifosOffEmptiesThem() throws Exception {
         switchOnWithFifos();
         type("abc");

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,7 +134,7 @@ class CpuThreadTest {
         CpuThread cpu = CpuThread.start(vcpu, bus, end);
         inGuest.await();
         end.complete(Optional.empty());
-        cpu.join();
+        CompletableFuture.runAsync(cpu::join).get(30, TimeUnit.SECONDS);
         verify(vcpu).kick();
         assertThat(exits).as("it left the guest, and did not go back").isEmpty();
         verify(access, never()).answer(anyLong());
