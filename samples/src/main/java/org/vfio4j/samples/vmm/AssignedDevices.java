@@ -22,6 +22,7 @@ import org.vfio4j.platform.guest.PassthroughRegion;
 import org.vfio4j.platform.guest.tree.DeviceResources;
 import org.vfio4j.platform.guest.tree.GuestBase;
 import org.vfio4j.platform.guest.tree.GuestDevice;
+import org.vfio4j.platform.guest.tree.GuestNote;
 import org.vfio4j.platform.guest.tree.GuestPlatformBus;
 import org.vfio4j.platform.guest.tree.GuestTree;
 import org.vfio4j.platform.guest.tree.GuestTreeException;
@@ -100,6 +101,10 @@ final class AssignedDevices implements AutoCloseable {
                 builder.dma(machine.memory());
             } else if (unconfinedDma) {
                 builder.allowUnconfinedDma();
+            } else {
+                throw new IOException(
+                        device.entry().name() + " has no IOMMU: a guest that makes it do DMA reaches all memory"
+                                + " of this machine. Remedy, if it does none: --unconfined-dma");
             }
             GuestAssignment assignment = builder.assign(machine.bus());
             undo.push(assignment::close);
@@ -130,7 +135,8 @@ final class AssignedDevices implements AutoCloseable {
                         device.node(), device.inspection(), placement.devices().get(i)));
             }
             GuestTree tree = GuestTree.of(GuestBase.of(board), placement, described, GuestTreeOptions.none());
-            tree.notes()
+            tree.notes().stream()
+                    .filter(note -> note.kind() == GuestNote.Kind.PROVIDE || note.kind() == GuestNote.Kind.CHECK)
                     .forEach(note -> System.err.println(
                             "vmm: " + note.node() + ": " + note.property() + ": " + note.why() + "; " + note.remedy()));
             return tree.tree();
