@@ -44,11 +44,17 @@ class LevelLineTest {
 
     @Test
     void anEventThatNoAccessFollowedIsDeliveredAsItIs() throws Exception {
-        SlowLine line = new SlowLine(0);
+        SlowLine line = new SlowLine(1);
         LevelLines lines = new LevelLines(List.of(new LevelLine(line, line)), TrapWhilePending.NOTHING_MAPPED);
+        line.looksLeft = 0;
         lines.signalled(0);
         assertThat(line.high).isTrue();
         assertThat(line.unmasks).isZero();
+        lines.accessed();
+        assertThat(line.high).isFalse();
+        lines.signalled(0);
+        assertThat(line.high).isTrue();
+        assertThat(line.unmasks).isOne();
     }
 
     /** Each of its events is of before an access. */
