@@ -15,7 +15,7 @@ final class ControlServices {
     private final Runnable terminate;
     private int callback;
 
-    /** What {@code exit}, {@code boot} and {@code chain} end is ended by {@code terminate}. */
+    /** {@code exit} and an accepted {@code boot} end the session by {@code terminate}. */
     ControlServices(
             FirmwareTree tree,
             ClientMemory memory,

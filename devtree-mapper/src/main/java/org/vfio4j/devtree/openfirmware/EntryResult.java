@@ -15,7 +15,7 @@ public enum EntryResult {
      * that of H_PARAMETER, which a PowerPC hypervisor call returns for it.
      */
     BAD_FRAME(-4),
-    /** The client has left by {@code exit}, {@code boot} or {@code chain}. Nothing was written. */
+    /** The client has left by {@code exit} or {@code boot}. Nothing was written. */
     TERMINATED(-1);
 
     private final int code;

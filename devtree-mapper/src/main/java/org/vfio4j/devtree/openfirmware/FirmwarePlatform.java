@@ -31,7 +31,8 @@ public interface FirmwarePlatform {
     }
 
     /**
-     * The client starts another program in its place ({@code chain}); the memory that it names is already released.
+     * The client starts another program in its place ({@code chain}); the memory that it names is already released. The
+     * client interface stays open, for that program.
      *
      * @param entry address to begin at
      * @param arguments bytes for the program
