@@ -13,7 +13,8 @@ import org.vfio4j.vfio.internal.Structs;
 /**
  * The signal that ends {@code KVM_RUN}. It has no handler, as the JVM would have to know it: the thread that runs a vCPU
  * blocks it for good, and {@code KVM_RUN} alone lets it in, which then ends with EINTR and leaves the signal where it is.
- * There it is taken afterwards.
+ * There it is taken afterwards, by the same run: one that were left would end the process with the thread, as the JVM
+ * gives a thread that ends the signals back that it had at first.
  */
 final class KickSignal {
     /** {@code SIGRTMIN} of glibc, the first that neither the C library nor the JVM uses. */
@@ -58,11 +59,15 @@ final class KickSignal {
         check(Step.BLOCK_SIGNAL, linux.sigtimedwait(set));
     }
 
-    /** A virtual thread is now in this thread of the kernel and now in that. */
+    /**
+     * A virtual thread is now in this thread of the kernel and now in that. Java 17, which has none, cannot ask for one:
+     * they are all in a group of their own, right below the topmost.
+     */
     private static void refuseVirtual(Thread thread) {
         ThreadGroup group = thread.getThreadGroup();
-        if (group != null && group.getName().equals(VIRTUAL_THREADS) && group.getParent() == null) {
-            throw new IllegalStateException("a vCPU is run by a platform thread, not by the virtual " + thread);
+        boolean isTop = group == null || group.getParent() == null;
+        if (!isTop && group.getParent().getParent() == null && group.getName().equals(VIRTUAL_THREADS)) {
+            throw new IllegalStateException("a vCPU is run by a platform thread, not by " + thread);
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.vfio4j.linux.Errno;
 
 /** A vCPU is told to stop, at any moment and from anywhere. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KickTest {
     private static final int KICKS = 10_000;
 

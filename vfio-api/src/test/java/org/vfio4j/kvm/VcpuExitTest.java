@@ -3,9 +3,11 @@ package org.vfio4j.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +181,26 @@ class VcpuExitTest {
 
         assertThat(ByteBuffer.allocate(shared.capacity()).put(0, shared, 0, shared.capacity()))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void aVirtualThreadIsRefused() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "not run: this JVM has no virtual threads");
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Runnable runs = () -> {
+            try {
+                vcpu.run();
+            } catch (Throwable e) {
+                thrown.set(e);
+            }
+        };
+        Thread virtual = (Thread)
+                Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, runs);
+        virtual.join();
+
+        assertThat(thrown.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("a platform thread");
+        assertThat(linux.calls).doesNotContain("sigprocmask");
+        assertThat(run(KvmFlags.KVM_EXIT_HLT, shared -> {})).isEqualTo(ExitReason.HLT);
     }
 
     @Test
