@@ -47,7 +47,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyCommandLinesKnowTheirLibraries = noClasses()
             .that()
-            .resideOutsideOfPackages("org.vfio4j.platform.cli..", "org.vfio4j.samples..cli..")
+            .resideOutsideOfPackages(
+                    "org.vfio4j.platform.cli..", "org.vfio4j.samples..cli..", "org.vfio4j.samples.vmm..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", "com.grack..");
