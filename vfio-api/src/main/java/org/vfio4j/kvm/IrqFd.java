@@ -28,19 +28,18 @@ public final class IrqFd implements AutoCloseable {
 
     /** {@code resample}: null for an edge-triggered line. */
     static IrqFd assign(Vm vm, int gsi, EventFd trigger, EventFd resample) throws VfioException {
-        IrqFd irqFd = new IrqFd(
-                vm,
-                gsi,
-                trigger.descriptor().lease(),
-                resample == null ? null : resample.descriptor().lease());
+        FileDescriptor.Lease triggerLease = trigger.descriptor().lease();
+        FileDescriptor.Lease resampleLease = null;
         boolean assigned = false;
         try {
+            resampleLease = resample == null ? null : resample.descriptor().lease();
+            IrqFd irqFd = new IrqFd(vm, gsi, triggerLease, resampleLease);
             irqFd.set(Step.KVM_IRQFD, resample == null ? 0 : KvmFlags.KVM_IRQFD_FLAG_RESAMPLE);
             assigned = true;
             return irqFd;
         } finally {
             if (!assigned) {
-                irqFd.giveBackLeases();
+                giveBack(triggerLease, resampleLease);
             }
         }
     }
@@ -72,7 +71,7 @@ public final class IrqFd implements AutoCloseable {
             throw new UncheckedIOException(e);
         } finally {
             vm.release(this);
-            giveBackLeases();
+            giveBack(trigger, resample);
         }
     }
 
@@ -85,7 +84,7 @@ public final class IrqFd implements AutoCloseable {
         VfioException.check(step, "GSI " + gsi, vm.descriptor().ioctl(KvmIoctl.KVM_IRQFD, irqfd));
     }
 
-    private void giveBackLeases() {
+    private static void giveBack(FileDescriptor.Lease trigger, FileDescriptor.Lease resample) {
         trigger.close();
         if (resample != null) {
             resample.close();

@@ -51,6 +51,19 @@ class KvmFaultTest {
         }
     }
 
+    @Test
+    void anIrqFdThatAClosedEventFdKeepsFromBeingKeepsNoOther() throws Exception {
+        FakeKvm linux = new FakeKvm();
+        EventFd resample = EventFd.create(linux, "resample");
+        resample.close();
+        try (Kvm kvm = Kvm.open(linux);
+                Vm vm = kvm.createVm();
+                EventFd trigger = EventFd.create(linux, "trigger")) {
+            assertThatThrownBy(() -> vm.irqFd(4, trigger, resample)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(linux.open).isEmpty();
+    }
+
     private static List<String> callsWithoutFault() throws Exception {
         FakeKvm linux = new FakeKvm();
         use(linux);
