@@ -17,7 +17,7 @@ import org.vfio4j.platform.dma.DmaStack;
 import org.vfio4j.platform.guest.GuestAssignment;
 import org.vfio4j.platform.guest.GuestAssignmentBuilder;
 import org.vfio4j.platform.guest.GuestInterrupts;
-import org.vfio4j.platform.guest.GuestIrq;
+import org.vfio4j.platform.guest.LineDelivery;
 import org.vfio4j.platform.guest.PassthroughRegion;
 import org.vfio4j.platform.guest.tree.DeviceResources;
 import org.vfio4j.platform.guest.tree.GuestBase;
@@ -109,10 +109,7 @@ final class AssignedDevices implements AutoCloseable {
             GuestAssignment assignment = builder.assign(machine.bus());
             undo.push(assignment::close);
             assignments.add(assignment);
-            List<GuestIrq> irqs = device.irqs().stream()
-                    .map(irq -> new GuestIrq(irq, place.irq(irq.index()).spi()))
-                    .toList();
-            assignment.attach(GuestInterrupts.assign(machine.vm(), device.device(), irqs, assignment));
+            GuestInterrupts.assign(machine.vm(), assignment, place, LineDelivery.KERNEL);
         }
     }
 
