@@ -53,8 +53,9 @@ public final class GuestFirmware {
 
         @Override
         public void read(long address, byte[] into) {
+            requireContained(address, into.length);
             for (int done = 0; done < into.length; ) {
-                GuestMemory bank = require(address, into.length, done);
+                GuestMemory bank = at(address + done);
                 int part = part(bank, address + done, into.length - done);
                 view(bank, address + done).get(into, done, part);
                 done += part;
@@ -63,20 +64,20 @@ public final class GuestFirmware {
 
         @Override
         public void write(long address, byte[] from, int length) {
+            requireContained(address, length);
             for (int done = 0; done < length; ) {
-                GuestMemory bank = require(address, length, done);
+                GuestMemory bank = at(address + done);
                 int part = part(bank, address + done, length - done);
                 view(bank, address + done).put(from, done, part);
                 done += part;
             }
         }
 
-        private GuestMemory require(long address, int length, int done) {
+        private void requireContained(long address, int length) {
             if (!contains(address, length)) {
                 throw new IndexOutOfBoundsException("expected a range of the guest's memory, got 0x"
                         + Integer.toHexString(length) + " bytes at 0x" + Long.toHexString(address));
             }
-            return at(address + done);
         }
 
         private GuestMemory at(long address) {

@@ -90,22 +90,6 @@ public final class GuestInterrupts implements AutoCloseable {
     }
 
     /**
-     * Connects IRQs of a device to a guest, with the kernel where it can.
-     *
-     * @param vm the VM, with its interrupt controller ready
-     * @param device the device
-     * @param irqs which IRQ is which interrupt of the guest
-     * @param mapped takes the mapped regions away from the guest; {@link TrapWhilePending#NOTHING_MAPPED} if there are none
-     * @return the interrupts, enabled
-     * @throws VfioException if VFIO or KVM refuses; nothing stays connected. EAGAIN if the interrupt controller of an arm64
-     *     VM is not initialized yet
-     */
-    public static GuestInterrupts assign(Vm vm, Device device, List<GuestIrq> irqs, TrapWhilePending mapped)
-            throws VfioException {
-        return assign(vm, device, irqs, mapped, LineDelivery.KERNEL);
-    }
-
-    /**
      * Connects IRQs of a device to a guest.
      *
      * @param vm the VM, with its interrupt controller ready

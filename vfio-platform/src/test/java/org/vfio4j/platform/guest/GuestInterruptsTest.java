@@ -116,8 +116,8 @@ class GuestInterruptsTest {
     @Test
     void theKernelDeliversLevelsWithResampleAndEdgesWithout() throws Exception {
         use((vm, timer) -> {
-            try (GuestInterrupts interrupts =
-                    GuestInterrupts.assign(vm, timer.device(), both(timer), TrapWhilePending.NOTHING_MAPPED)) {
+            try (GuestInterrupts interrupts = GuestInterrupts.assign(
+                    vm, timer.device(), both(timer), TrapWhilePending.NOTHING_MAPPED, LineDelivery.KERNEL)) {
                 assertThat(played.said())
                         .containsExactly(
                                 "irqfd gsi 7 with resample",
@@ -317,8 +317,8 @@ class GuestInterruptsTest {
     void onlyWhatIsTheGuestsHasADelivery() throws Exception {
         use((vm, timer) -> {
             List<GuestIrq> one = List.of(new GuestIrq(timer.irqs().get(1), EDGE_GSI));
-            try (GuestInterrupts interrupts =
-                    GuestInterrupts.assign(vm, timer.device(), one, TrapWhilePending.NOTHING_MAPPED)) {
+            try (GuestInterrupts interrupts = GuestInterrupts.assign(
+                    vm, timer.device(), one, TrapWhilePending.NOTHING_MAPPED, LineDelivery.KERNEL)) {
                 assertThatThrownBy(() -> interrupts.delivery(0))
                         .isInstanceOf(IndexOutOfBoundsException.class)
                         .hasMessage("IRQs [1] of " + TIMER + " are the guest's, not 0");
